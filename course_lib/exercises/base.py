@@ -1,0 +1,110 @@
+"""What an exercise is: data that the checks read.  `Function` asks for a function or class, `Numbers` for worked-out numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+# What may not do a student's work, unless an exercise says otherwise.
+FORBIDDEN = ("course_lib", "sklearn", "scipy", "torch", "tensorflow", "jax", "keras", "autograd")
+
+
+class Case:
+    """One draw of arguments, with a few words that say what is special about it ("a batch of one")."""
+
+    def __init__(self, *args: Any, label: str = ""):
+        self.args = args
+        self.label = label
+
+    def __repr__(self) -> str:
+        return f"Case({', '.join(map(repr, self.args))}, label={self.label!r})"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A slip that students make, written as the reference with that slip in it.
+
+    answer: for a `Function`, a function with the reference's signature; for a quantity of `Numbers`, a formula of the same kind.
+    """
+
+    key: str
+    says: str
+    answer: Callable[..., Any]
+    see: str = ""
+
+
+def call(answer: Callable[..., Any], *args: Any) -> Any:
+    return answer(*args)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """What every exercise has: who it is, what it is worth, where it comes from, and three hints, each saying more."""
+
+    id: str
+    title: str
+    points: float
+    lectures: tuple[str, ...]
+    hints: tuple[str, str, str]
+    rtol: float = 1e-5
+    atol: float = 1e-5  # times the largest wanted magnitude, so that float32 work is not refused
+
+    @property
+    def lesson(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.id.partition(".")[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function(Exercise):
+    """A function (or small class) to write, compared with `reference` on the arguments that `cases(rng)` draws.
+
+    outputs     names of the returned values, each graded for itself; one name where one value is returned
+    reference   the right answer; arrays in, arrays out
+    cases       rng -> cases: sizes pairwise different, generic values, and the edge cases that matter
+    mistakes    the catalogue that wrong values are diagnosed from
+    run         how an answer is put to work on a case's arguments (for classes: a scenario)
+    forbids     dotted names that may not do the work: modules, or single functions such as "numpy.gradient"
+    """
+
+    outputs: tuple[str, ...]
+    reference: Callable[..., Any]
+    cases: Callable[[np.random.Generator], Iterable[Case]]
+    mistakes: tuple[Mistake, ...]
+    run: Callable[..., Any] = call
+    forbids: tuple[str, ...] = FORBIDDEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quantity:
+    """One number of a worked calculation: `formula` takes the givens and the earlier quantities as attributes of one object."""
+
+    name: str
+    formula: Callable[[SimpleNamespace], float]
+    mistakes: tuple[Mistake, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Numbers(Exercise):
+    """Numbers worked out step by step, each graded for itself, with follow-through.
+
+    steps     every quantity in the order of the calculation
+    graded    the names that earn points here, in equal shares; the others are only followed through
+    givens    the numbers of the question, or rng -> those numbers where `personal` is true
+    slips     follow-through is given for at most this many slips: nobody earns points by answering 0 everywhere
+    """
+
+    steps: tuple[Quantity, ...]
+    graded: tuple[str, ...]
+    givens: Mapping[str, float] | Callable[[np.random.Generator], Mapping[str, float]]
+    personal: bool = False
+    slips: int = 3
+    rtol: float = 1e-4  # a number worked out by hand may be rounded to five digits
+    atol: float = field(default=1e-9)
