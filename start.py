@@ -8,7 +8,7 @@ Set-up makes the folder .venv beside this file and installs the course into it, 
 again only when pyproject.toml or requirements.lock change. uv does it in seconds where it is on the PATH; pip does it elsewhere.
 """
 
-# Read by any Python, so that an old one can say that it is too old: no f-strings, no annotations.
+# Read by any Python 3, so that an old one can say that it is too old: no f-strings, no annotations.
 import hashlib
 import os
 import shutil
@@ -38,7 +38,9 @@ def main(words):
     try:
         set_up(NEEDS[command])
     except (OSError, subprocess.CalledProcessError) as error:
-        return complain("set-up stopped: %s. What went wrong stands above; mend it and run the same command again" % error)
+        return complain(
+            "set-up stopped: %s. What went wrong stands above; mend it and run the same command again" % error
+        )
     return {"lab": lab, "grade": grade, "test": test}[command](rest)
 
 

@@ -56,7 +56,7 @@ def put_to_work(
     ):
         warnings.simplefilter("always")
         try:
-            with watching(forbids):
+            with watching(forbids, given=[run, *filter(callable, given)]):
                 value = run(answer, *given)
             outcome = Call("returned", plain(value))
         except NotPlain as error:
