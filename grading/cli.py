@@ -1,0 +1,223 @@
+"""The command line: course build, verify, lab, check, grade, feedback, export, sample-class."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+from grading.course import Course, CourseError, with_venv_first
+
+OLDEST = (3, 10)
+INSTALL = 'run  python -m pip install -e ".[instructor]"  in the course folder'
+
+
+def wrong_python(version: tuple[int, ...], program: str) -> str | None:
+    """One line for a Python that the course does not run on."""
+    if tuple(version[:2]) >= OLDEST:
+        return None
+    wanted, came = ".".join(map(str, OLDEST)), ".".join(map(str, version[:3]))
+    return f"course: Python {wanted} or newer is needed; this is {came}, {program}"
+
+
+if problem := wrong_python(sys.version_info[:3], sys.executable):
+    raise SystemExit(problem)  # before anything that such a Python cannot even read
+
+try:
+    import typer
+    from rich.console import Console
+    from rich.text import Text
+except ModuleNotFoundError as missing:
+    raise SystemExit(f"course: {missing.name} is missing: {INSTALL}") from None
+
+app = typer.Typer(
+    name="course",
+    help="Build, check and grade the course.  Each command has its own --help with an example.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Lessons = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[LESSON]...", help="2, l02 or its name; all if none is given.", show_default=False),
+]
+Lesson = Annotated[
+    str | None, typer.Option("--lesson", "-l", metavar="LESSON", help="Only this lesson: 2, l02 or its name.")
+]
+Class = Annotated[
+    str,
+    typer.Argument(
+        metavar="[CLASS]", envvar="COURSE_CLASS", help="A name under classes/, or a path to a class folder."
+    ),
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes; one for each core if not given.", show_default=False)
+]
+
+
+def console() -> Console:
+    return Console(highlight=False)
+
+
+@app.command(epilog="Example:  course build 2")
+def build(lessons: Lessons = None) -> None:
+    """Make the notebooks: solutions/ -> build/source/ (with solutions) -> notebooks/ (for students).
+
+    If one lesson cannot be built, nothing is written.
+    """
+    from grading import build as making
+
+    course = Course.find()
+    for built in making.build(course, course.chosen(lessons)):
+        checks = sum(map(making.graded, built.release.cells))
+        path = course.release(built.lesson).relative_to(course.root)
+        typer.echo(f"{path}: {len(built.release.cells)} cells, {checks} graded, {built.points:g} points")
+
+
+@app.command(epilog="Example:  course verify 2")
+def verify(lessons: Lessons = None) -> None:
+    """Try the eight gates that a course must pass before it goes to students; exit code 1 if one is red."""
+    from grading import banks
+    from grading import verify as gates
+
+    course, out = Course.find(), console()
+    with gates.gather(course, course.chosen(lessons)) as evidence:
+        results = []
+        for number, gate in enumerate(gates.GATES, start=1):
+            with out.status(Text(f"{number}  {gate.title}")):
+                results.append(gates.examine(number, gate, evidence))
+        if "banks" in evidence.__dict__:
+            out.print(banks.table(evidence.banks))
+    out.print(gates.table(results))
+    for result in results:
+        if not result.green:
+            out.print(f"\n[bold red]{result.number}  {result.gate.title}[/]  -  {result.gate.remedy}")
+            out.print(Text("\n".join(f"   {problem}" for problem in result.problems)), soft_wrap=True)
+    if not all(result.green for result in results):
+        raise typer.Exit(1)
+
+
+@app.command(
+    epilog="Example:  course lab 2", context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
+)
+def lab(
+    context: typer.Context,
+    lesson: Annotated[
+        str | None,
+        typer.Argument(metavar="[LESSON]", help="2, l02 or its name; the folder of all if none is given."),
+    ] = None,
+) -> None:
+    """Open the lessons in JupyterLab.  Further options, such as --no-browser, are handed on to it."""
+    from grading.lab import lab as opened
+
+    if lesson and lesson.startswith("-"):  # an option of JupyterLab's, and no lesson
+        lesson, options = None, [lesson, *context.args]
+    else:
+        options = context.args
+    raise typer.Exit(opened(Course.find(), lesson, options))
+
+
+@app.command(epilog="Example:  course check ~/Downloads/l02_backpropagation.ipynb")
+def check(
+    submission: Annotated[Path, typer.Argument(metavar="SUBMISSION", help="A notebook that is to be handed in.")],
+) -> None:
+    """Say whether a notebook can be graded as it is; exit code 1 if something is wrong.  Says nothing about the answers."""
+    from grading.submission import check as look
+
+    findings = look(Course.find(), submission)
+    for finding in findings:
+        typer.echo(finding)
+    if findings:
+        raise typer.Exit(1)
+    typer.echo(f"{submission.name} can be handed in.")
+
+
+@app.command(epilog="Example:  course grade autumn --lesson 2 --student ada --student grace")
+def grade(
+    class_: Class = "default",
+    lesson: Lesson = None,
+    student: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="Only this student; may be given more than once.")
+    ] = None,
+    workers: Workers = None,
+    cell_timeout: Annotated[
+        int | None, typer.Option(min=1, help="Seconds that one cell may run.", show_default=False)
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what was graded already.")] = False,
+) -> None:
+    """Grade what a class handed in under CLASS/submitted/<student>/<lesson>/ and is new or changed."""
+    from grading.grade import grade as run
+
+    course = Course.find()
+    limits = {} if cell_timeout is None else {"cell_timeout": cell_timeout}
+    report = run(course, course.class_folder(class_), lesson, student, workers, force=force, **limits)
+    out = console()
+    out.print(report.table())
+    for name, path in report.paths.items():
+        if path.exists():
+            out.print(Text(f"{name}: {path}"), soft_wrap=True)
+
+
+@app.command(epilog="Example:  course feedback autumn --lesson 2")
+def feedback(class_: Class = "default", lesson: Lesson = None, workers: Workers = None) -> None:
+    """Write a feedback page for everything that was graded, with the comments given by hand so far."""
+    from grading.feedback import feedback as write
+
+    course = Course.find()
+    pages, failed = write(course, course.class_folder(class_), lesson, workers)
+    typer.echo(f"{len(pages)} feedback pages under {course.class_folder(class_) / 'feedback'}")
+    for sentence in failed:
+        typer.echo(sentence, err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example:  course export autumn --to points.csv")
+def export(
+    class_: Class = "default",
+    lesson: Lesson = None,
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="The file to write; grades.csv in the class folder if not given.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Write the points of a class to a CSV file."""
+    from grading.export import export as write
+
+    course = Course.find()
+    typer.echo(write(course, course.class_folder(class_), lesson, to))
+
+
+@app.command(epilog="Example:  course sample-class && course grade sample")
+def sample_class(
+    class_: Annotated[str, typer.Argument(metavar="[CLASS]", help="A name under classes/, or a path.")] = "sample",
+) -> None:
+    """Make a class to try things on: 30 submissions of lesson 2, from all right to broken."""
+    from grading.sample_class import make
+
+    course = Course.find()
+    folder = Path(class_) if Path(class_).name != class_ else course.classes / class_
+    make(course, folder)
+    typer.echo(f"{folder}: now grade it with  course grade {class_}")
+
+
+def main() -> None:
+    """What the command `course` runs.  Exit codes: 0 well, 1 something is red or failed, 2 wrong usage."""
+    try:
+        os.environ.update(with_venv_first(os.environ))
+        app()
+    except CourseError as error:
+        raise SystemExit(f"course: {error}") from None
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("grading", "course_lib"):
+            raise
+        raise SystemExit(f"course: {error.name} is missing: {INSTALL}") from None
+
+
+if __name__ == "__main__":
+    main()
