@@ -19,6 +19,7 @@
 import numpy as np
 
 from course_lib import check, hint, passed, progress
+from course_lib.pictures import show
 
 # %% [markdown]
 # ## 2  Your first function
@@ -52,6 +53,9 @@ check("l00.weighted_sum", weighted_sum)
 # %% [markdown]
 # Right after the card stands a plain number: your points for this exercise.
 #
+# When you open a lesson again the next day, choose *Run > Run All Cells* once: the kernel has forgotten your functions over night, and sliders say
+# "model not found" until their cell is run again.
+#
 # ## 3  When it is wrong
 #
 # A check does not only say "wrong". Try it: put a minus in front of `w0`, run your cell and the check again, and read the card.
@@ -80,7 +84,10 @@ if passed("l00.weighted_sum"):
     ax.contour(side, side, values, levels=[0], colors="white", linewidths=2)
     ax.set(title="What enters the unit: $in = -1 + 2 x_1 + x_2$", xlabel="$x_1$", ylabel="$x_2$")
     fig.colorbar(picture, ax=ax, label="$in$")
-    plt.show()
+    show(
+        fig,
+        "A plane in stripes that grow brighter to the upper right; a white line from the upper left to the lower right marks in = 0.",
+    )
 else:
     print("This picture appears as soon as the check of weighted_sum is green.")
 

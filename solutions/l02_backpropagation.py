@@ -12,6 +12,7 @@ import numpy as np
 from IPython.display import display
 
 from course_lib import check, hint, passed, personal, progress
+from course_lib.pictures import claims, show
 from course_lib.widgets.l02_backpropagation import computation_graph, difference_step
 
 # %% [markdown]
@@ -402,11 +403,11 @@ if passed("l02.three_hidden") and passed("l02.numerical_gradient"):
     ax.axline((0, 0), slope=1, color="#999999", linewidth=1)
     ax.scatter(by_differences, by_hand, color="#0072B2", s=22)
     ax.set(
-        title="30 gradients of $W^{(1)}$, computed in two ways",
-        xlabel="by central differences",
-        ylabel="by your three_hidden",
+        title="30 gradients of $W^{(1)}$, in two ways", xlabel="by central differences", ylabel="by your three_hidden"
     )
-    plt.show()
+    ax.ticklabel_format(style="sci", scilimits=(0, 0))
+    ax.locator_params(nbins=5)
+    show(fig, "Thirty points, one for each weight, all on the diagonal: both ways give the same gradients.")
     print(f"largest difference: {np.abs(by_hand - by_differences).max():.1e}")
 else:
     print("This picture appears as soon as three_hidden and numerical_gradient are green.")
@@ -556,7 +557,11 @@ if passed("l02.mlp_backward"):
     right.set(title="What the network says", xlabel="$x_1$", ylabel="$x_2$")
     right.legend(loc="upper right", fontsize=8)
     fig.colorbar(shade, ax=right, label=r"$\hat y$")
-    plt.show()
+    show(
+        fig,
+        f"Left: the loss falls from {losses[0]:.2f} to {losses[-1]:.2f} in 3000 steps. "
+        "Right: two classes of points on two spirals; the plane is divided into two regions that wind around each other with them.",
+    )
     correct = np.mean((mlp_forward(x_train, Ws, bs)[0][-1] > 0) == (t_train > 0.5))
     print(f"training points on the right side: {correct:.1%}")
 else:
@@ -603,7 +608,7 @@ if passed("l02.multiply_adds"):
         ylabel="multiply-adds",
     )
     ax.legend()
-    plt.show()
+    show(fig, "Two straight lines over the number of hidden layers; backward rises nearly twice as steeply as forward.")
     print(f"backward / forward at m = 8: {costs[-1, 1] / costs[-1, 0]:.2f}")
 else:
     print("This picture appears as soon as the check of multiply_adds is green.")
@@ -660,23 +665,24 @@ if all(passed(f"l02.{name}") for name in ("one_hidden", "mlp_backward", "numeric
     ratios = [multiply_adds([d] + [k] * m + [1]) for d in (10, 100, 1000) for k in (10, 100) for m in (1, 4, 16)]
     ratios = [backward / forward for forward, backward in ratios]
 
-    table = [
-        ("C6  a gradient is error times input", f"relative gap {gap:.0e}", "yes" if gap < 1e-6 else "no"),
-        ("U3  with another loss only r changes", f"relative gap {gap_u:.0e}", "yes" if gap_u < 1e-6 else "no"),
-        (
-            "U6  backward costs the same as forward",
-            f"{min(ratios):.2f} to {max(ratios):.2f} times in {len(ratios)} networks",
-            "up to a factor 2" if 1 <= min(ratios) and max(ratios) < 2 else "no",
-        ),
-        (
-            "C7  ReLU everywhere, with cross-entropy [E15]",
-            f"loss = {loss_with_relu}",
-            "yes" if np.isfinite(loss_with_relu) else "no: the output needs a sigmoid",
-        ),
-    ]
-    print(f"{'claim':<47}{'measured':<34}holds?")
-    for claim, measured, holds in table:
-        print(f"{claim:<47}{measured:<34}{holds}")
+    claims(
+        [
+            ("C6", "a gradient is error times input", f"relative gap {gap:.0e}", "yes" if gap < 1e-6 else "no"),
+            ("U3", "with another loss only r changes", f"relative gap {gap_u:.0e}", "yes" if gap_u < 1e-6 else "no"),
+            (
+                "U6",
+                "backward costs the same as forward",
+                f"{min(ratios):.2f} to {max(ratios):.2f} times, {len(ratios)} networks",
+                "up to a factor 2" if min(ratios) >= 1 and max(ratios) < 2 else "no",
+            ),
+            (
+                "C7, E15",
+                "ReLU everywhere, with cross-entropy",
+                f"loss = {loss_with_relu}",
+                "yes" if np.isfinite(loss_with_relu) else "no: the output needs a sigmoid",
+            ),
+        ]
+    )
 else:
     print("The table appears as soon as one_hidden, mlp_backward, numerical_gradient and multiply_adds are green.")
 

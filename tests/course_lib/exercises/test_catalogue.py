@@ -10,7 +10,9 @@ from course_lib.exercises import Function, Numbers, find, lessons, of_lesson
 
 ROOT = Path(__file__).parents[3]
 EXERCISES = [e for lesson in lessons() for e in of_lesson(lesson).values()]
-ROWS = {row["id"] for row in csv.DictReader((ROOT / "grading" / "lectures.csv").read_text(encoding="utf-8").splitlines())}
+ROWS = {
+    row["id"] for row in csv.DictReader((ROOT / "grading" / "lectures.csv").read_text(encoding="utf-8").splitlines())
+}
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
