@@ -246,16 +246,20 @@ def _private(name: str) -> bool:
 
 
 def _without_fallback(output: NotebookNode) -> str | None:
-    """Why a widget's output is blank where there is no kernel, or says nothing to a screen reader."""
+    """Why a picture says nothing to a screen reader, or a widget is blank where there is no kernel."""
     data = output.get("data", {})
+    plain, html = data.get("text/plain", ""), data.get("text/html", "")
+    if 'role="alert"' in html:
+        return f"the explorer could not draw: {plain}"
+    if documents.images_without_words(html):
+        return "the picture has no alt text"
+    if any(kind.startswith("image/") for kind in data) and "<img" not in html:
+        return "the picture has no alt text: show it with course_lib.pictures.show"
     if "application/vnd.jupyter.widget-view+json" not in data:
         return None
-    plain, html = data.get("text/plain", ""), data.get("text/html", "")
     if not plain.strip() or re.fullmatch(r"\w+\(.*\)", plain.strip(), re.DOTALL):
         return "the widget has no text, only its repr: show it with explore()"
-    if documents.images_without_words(html):
-        return "the widget's picture has no alt text"
-    if "<img" not in html and not any(kind.startswith("image/") for kind in data):
+    if "<img" not in html:
         return "the widget leaves no picture where there is no kernel: show it with explore()"
     return None
 

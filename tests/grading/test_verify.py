@@ -413,14 +413,28 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
         ({"text/plain": "A line", "text/html": "<img src='x'>"}, "no alt text"),
         ({"text/plain": "A line", "text/html": "<b>A line</b>"}, "leaves no picture"),
         ({"text/plain": "A line"}, "leaves no picture"),
-        ({"text/plain": "A line", "image/png": "iVBOR"}, None),
+        ({"text/plain": "A line", "image/png": "iVBOR"}, "no alt text"),
+        ({"text/plain": "No picture", "text/html": '<p role="alert">No picture</p>'}, "could not draw: No picture"),
         ({"text/plain": "f(x) is red (or not).", "text/html": '<img alt="a red line">'}, None),
     ],
 )
 def test_8_what_a_widget_must_leave(data, words):
     found = verify._without_fallback(nbformat.from_dict({"data": {**data, WIDGET: {}}}))
     assert found is None if words is None else words in found
-    assert verify._without_fallback(nbformat.from_dict({"data": data})) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"text/plain": "<Figure size 640x480 with 1 Axes>", "image/png": "iVBOR"}, "show it with course_lib.pictures"),
+        ({"text/plain": "a", "text/html": '<img alt="">', "image/png": "iVBOR"}, "no alt text"),
+        ({"text/plain": "a line", "text/html": '<img alt="a line">', "image/png": "iVBOR"}, None),
+        ({"text/plain": "3.0"}, None),
+    ],
+)
+def test_8_what_a_still_picture_must_have(data, words):
+    found = verify._without_fallback(nbformat.from_dict({"data": data}))
+    assert found is None if words is None else words in found
 
 
 # --- all together ----------------------------------------------------------------------------------------------------
