@@ -87,8 +87,7 @@ def _part(exercise: Function, i: int, cases: list, calls: list[Call], want: list
         if status in ("wrong_values", "wrong_shape", "not_finite"):
             got = [output(exercise, c.value, i) for c in calls]
             if mistake := diagnose(exercise, i, cases, got, [output(exercise, w, i) for w in want]):
-                words = mistake.says + (f" (see {mistake.see})" if mistake.see else "")
-                return Part(name, "diagnosed", 0.0, share, words, mistake.key)
+                return Part(name, "diagnosed", 0.0, share, mistake.sentence, mistake.key)
         return Part(name, status, 0.0, share, f"on {case.label}: {message}" if case.label else message)
     return Part(name, "right", share, share)
 

@@ -94,8 +94,7 @@ def _slip(
     }
     if len(suspects) == 1:
         (mistake,) = suspects.values()
-        words = mistake.says + (f" (see {mistake.see})" if mistake.see else "")
-        return Part(step.name, "diagnosed", 0.0, share, words, mistake.key)
+        return Part(step.name, "diagnosed", 0.0, share, mistake.sentence, mistake.key)
     return Part(
         step.name, "wrong_values", 0.0, share, f"{value:.6g} is not right, and does not follow from your earlier values"
     )

@@ -28,13 +28,23 @@ class Case:
 class Mistake:
     """A slip that students make, written as the reference with that slip in it.
 
-    answer: for a `Function`, a function with the reference's signature; for a quantity of `Numbers`, a formula of the same kind.
+    key     its name in reports
+    says    what the student did, in a sentence
+    answer  for a `Function`, a function with the reference's signature; for a quantity of `Numbers`, a formula of the same kind
+    see     the row of the lectures to read again
     """
 
     key: str
     says: str
     answer: Callable[..., Any]
     see: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What is said to the student: the slip, with the row of the lectures to read again."""
+        if not self.see or f"[{self.see}]" in self.says:
+            return self.says
+        return f"{self.says[:-1]} [{self.see}]{self.says[-1]}"
 
 
 def call(answer: Callable[..., Any], *args: Any) -> Any:

@@ -22,7 +22,7 @@ def _sigmoid(z):
 
 
 def _bce(v):
-    """-y log yhat - (1-y) log(1-yhat) from the logit in5: exact where 1 - yhat has lost its digits (E15)."""
+    """-y log yhat - (1-y) log(1-yhat) from the logit in5: exact where 1 - yhat has lost its digits [E15]."""
     return np.logaddexp(0, v.in5) - v.y * v.in5
 
 
@@ -231,13 +231,13 @@ STEPS = (
         mistakes=(
             Mistake(
                 "no_sigmoid",
-                "The output unit needs a sigmoid: cross-entropy wants a probability (E15).",
+                "The output unit needs a sigmoid: cross-entropy wants a probability [E15].",
                 lambda v: v.in5,
                 "C7",
             ),
             Mistake(
                 "no_sigmoid",
-                "The output unit needs a sigmoid: cross-entropy wants a probability (E15).",
+                "The output unit needs a sigmoid: cross-entropy wants a probability [E15].",
                 lambda v: _relu(v.in5),
                 "C7",
             ),

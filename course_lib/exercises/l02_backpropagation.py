@@ -79,7 +79,7 @@ def _network_mistakes(function, deep):
     slips = [
         (
             "factor_2",
-            "There is a factor 2 too much: U3 takes half of the squared error, C6 the plain square (E19).",
+            "There is a factor 2 too much: U3 takes half of the squared error, C6 the plain square [E19].",
             "E19",
             dict(residual=lambda yhat, y: 2 * (yhat - y)),
         ),
@@ -135,7 +135,7 @@ def _dense_cases(rng):
 _DENSE_MISTAKES = (
     Mistake(
         "divided_by_n",
-        "There is a division by the batch size N: the loss has divided already, no layer does it again (E19).",
+        "There is a division by the batch size N: the loss has divided already, no layer does it again [E19].",
         lambda dy, x, W: (dy @ W.T / len(x), x.T @ dy / len(x), dy.mean(axis=0)),
         "E19",
     ),
