@@ -1,0 +1,73 @@
+"""What went wrong in a graded notebook, read from the outputs of its cells."""
+
+from __future__ import annotations
+
+import re
+
+from nbformat import NotebookNode
+
+VERDICT = "application/vnd.course.verdict+json"
+LONGEST = 160  # characters of one sentence: a table is read at a glance
+
+
+def problems(notebook: NotebookNode) -> list[str]:
+    """One short sentence for each exercise that is not right and each cell that stopped, in the order of the notebook.
+
+    Exercises that are not written yet share one sentence.
+    """
+    said: list[str] = []
+    empty: list[str] = []
+    cells = [(cell, verdict(cell)) for cell in notebook.cells if cell.cell_type == "code"]
+    for cell, found in cells:
+        if found and found["status"] == "not_written":
+            empty.append(_short_name(found["exercise"]))
+        elif found and found["status"] != "right":
+            said.append(f"{_short_name(found['exercise'])}: {found['message']}")
+        elif not found and (error := _error(cell)):
+            said.append(f"{_cell_name(cell)}: {error}")
+    if empty:
+        exercises = sum(found is not None for _, found in cells)
+        said.append("nothing written yet" if len(empty) == exercises else f"not written yet: {', '.join(empty)}")
+    return [_shortened(sentence) for sentence in said]
+
+
+def verdict(cell: NotebookNode) -> dict | None:
+    """The last verdict that a cell shows; None for a cell without one, or with one that is no verdict."""
+    shown = (output["data"].get(VERDICT) for output in reversed(cell.get("outputs", [])) if "data" in output)
+    wanted = {"exercise": str, "status": str, "message": str}
+    return next(
+        (
+            one
+            for one in shown
+            if isinstance(one, dict) and all(isinstance(one.get(key), kind) for key, kind in wanted.items())
+        ),
+        None,
+    )
+
+
+def _error(cell: NotebookNode) -> str | None:
+    outputs = cell.get("outputs", [])
+    errors = {output.ename: output.evalue for output in outputs if output.output_type == "error"}
+    if "CellTimeoutError" in errors:
+        return "ran too long and was interrupted"
+    for name, value in errors.items():
+        return f"{name}: {value}"
+    if cell.metadata.get("nbgrader", {}).get("grade") and any(output.get("name") == "stderr" for output in outputs):
+        return "wrote to stderr, for which nbgrader gives no points"
+    return None
+
+
+def _cell_name(cell: NotebookNode) -> str:
+    id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    begin = cell.source.strip().split("\n")[0][:40]
+    return id or f'the cell that begins with "{begin}"'
+
+
+def _short_name(exercise: str) -> str:
+    """ "l02.dense_backward" -> "dense_backward": the lesson is in the table already."""
+    return exercise.rpartition(".")[2]
+
+
+def _shortened(sentence: str) -> str:
+    line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", sentence).strip()  # a student's text must not steer the terminal
+    return line if len(line) <= LONGEST else line[: LONGEST - 3].rstrip() + "..."

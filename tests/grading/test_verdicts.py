@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+from nbformat import v4
+
+from course_lib.checking.verdict import MIME, STATUSES, Part, Verdict
+from grading.verdicts import LONGEST, VERDICT, problems, verdict
+
+
+def shown(exercise, status, message="why", points=0.0):
+    """A check cell as it looks after it ran: made by the check's own Verdict."""
+    said = Verdict(exercise, "Title", ("C2",), (Part("dx", status, points, 1.0, message),))
+    cell = v4.new_code_cell(f"check({exercise!r})", metadata={"nbgrader": {"grade_id": "c-check", "grade": True}})
+    cell.outputs = [
+        v4.new_output("stream", text="noise"),
+        v4.new_output("display_data", said.bundle()),
+        v4.new_output("execute_result", {"text/plain": repr(said)}),
+    ]
+    return cell
+
+
+def stopped(ename, evalue, **nbgrader):
+    cell = v4.new_code_cell("x", metadata={"nbgrader": nbgrader} if nbgrader else {})
+    cell.outputs = [v4.new_output("error", ename=ename, evalue=evalue, traceback=[])]
+    return cell
+
+
+def test_the_mimetype_is_the_checks_own():
+    assert VERDICT == MIME
+
+
+def test_nothing_to_say_about_a_right_notebook():
+    assert problems(v4.new_notebook(cells=[shown("l02.a", "right", points=1.0), v4.new_markdown_cell("x")])) == []
+
+
+@pytest.mark.parametrize("status", sorted(set(STATUSES) - {"right", "not_written"}))
+def test_every_status_is_told_with_its_message(status):
+    cell = shown("l02.dense", status, "the product is transposed")
+    assert verdict(cell)["status"] == status
+    assert problems(v4.new_notebook(cells=[cell])) == ["dense: the product is transposed"]
+
+
+def test_what_is_not_written_shares_a_sentence():
+    cells = [shown("l02.a", "not_written"), shown("l02.b", "raised", "E"), shown("l02.c", "not_written")]
+    assert problems(v4.new_notebook(cells=cells)) == ["b: E", "not written yet: a, c"]
+
+
+def test_an_untouched_notebook_has_one_sentence():
+    cells = [shown("l02.a", "not_written"), shown("l02.b", "not_written"), v4.new_code_cell("1")]
+    assert problems(v4.new_notebook(cells=cells)) == ["nothing written yet"]
+
+
+def test_cells_that_stopped():
+    cells = [
+        stopped("NameError", "name 'f' is not defined", grade_id="l02-f-check", grade=True),
+        stopped("KeyboardInterrupt", "", grade_id="l02-g"),
+        stopped("ZeroDivisionError", "division by zero"),
+    ]
+    cells[1].outputs += stopped("CellTimeoutError", "").outputs  # how nbclient ends a cell that it interrupted
+    assert problems(v4.new_notebook(cells=cells)) == [
+        "l02-f-check: NameError: name 'f' is not defined",
+        "l02-g: ran too long and was interrupted",
+        'the cell that begins with "x": ZeroDivisionError: division by zero',
+    ]
+
+
+def test_a_graded_cell_without_a_verdict_that_wrote_to_stderr():
+    cell = v4.new_code_cell("assert True", metadata={"nbgrader": {"grade_id": "q", "grade": True}})
+    cell.outputs = [v4.new_output("stream", name="stderr", text="careful")]
+    assert problems(v4.new_notebook(cells=[cell])) == ["q: wrote to stderr, for which nbgrader gives no points"]
+
+
+def test_what_only_looks_like_a_verdict_is_none():
+    cell = v4.new_code_cell("x", outputs=[v4.new_output("display_data", {VERDICT: {"status": 3}})])
+    assert verdict(cell) is None
+    assert problems(v4.new_notebook(cells=[cell])) == []
+
+
+def test_a_students_text_cannot_break_the_table():
+    cell = stopped("Error", "\x1b[31mred\x1b]0;title\x07\n\n" + "long " * 100)
+    (sentence,) = problems(v4.new_notebook(cells=[cell]))
+    assert sentence.isprintable()
+    assert len(sentence) == LONGEST
