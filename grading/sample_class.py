@@ -27,33 +27,14 @@ from grading.submission import release
 LESSON, SIZE = "l02", 30
 POINTS = Path(__file__).with_name("sample_points.csv")
 MARK = "sample class.txt"
+# fmt: off
 NAMES = [
-    *("abebe-s", "almeida-r", "bauer-l", "chen-w", "dubois-m", "eze-c", "fischer-j", "garcia-p", "haddad-n", "ito-y"),
-    *(
-        "jensen-a",
-        "kaya-d",
-        "kim-h",
-        "kowalski-t",
-        "lopez-v",
-        "mbeki-o",
-        "meyer-f",
-        "nguyen-q",
-        "o'brien-z",
-        "okafor-b",
-    ),
-    *(
-        "patel-i",
-        "petrova-e",
-        "rossi-g",
-        "sato-u",
-        "schmidt-x",
-        "silva-c",
-        "singh-r",
-        "wang-l",
-        "yilmaz-k",
-        "Núñez José",
-    ),
+    "abebe-s", "almeida-r", "bauer-l", "chen-w", "dubois-m", "eze-c", "fischer-j", "garcia-p", "haddad-n", "ito-y",
+    "jensen-a", "kaya-d", "kim-h", "kowalski-t", "lopez-v", "mbeki-o", "meyer-f", "nguyen-q", "o'brien-z", "okafor-b",
+    "patel-i", "petrova-e", "rossi-g", "sato-u", "schmidt-x", "silva-c", "singh-r", "wang-l", "yilmaz-k",
+    "Núñez José",  # a space and accents
 ]
+# fmt: on
 ESSAY = "The error of a layer is computed once and used for every weight below it, so each weight costs a few products."
 
 Damage = Callable[[NotebookNode], "NotebookNode | str"]

@@ -1,0 +1,73 @@
+"""Gradients by central differences: they need no formula, and so they test every formula.          [Lectures: C6, U6]
+
+Everything here is computed in float64, and no argument is changed. Stay away from kinks such as x = 0 of a ReLU.
+"""
+
+import copy
+
+import numpy as np
+
+
+def numerical_gradient(f, x, eps=1e-5):
+    """df/dx_i = (f(x + eps e_i) - f(x - eps e_i)) / (2 eps), up to an error of order eps^2
+
+    f: array -> number    x: any shape    df/dx: as x, float64
+    Raises    ValueError if f does not return one number, or eps is not above 0.
+    """
+    if not eps > 0:
+        raise ValueError(f"eps: wanted a step above 0, got {eps}")
+    x = np.array(x, np.float64)
+    gradient = np.empty_like(x)
+    for i in np.ndindex(x.shape):
+        step = np.zeros_like(x)
+        step[i] = eps
+        gradient[i] = (_number(f(x + step)) - _number(f(x - step))) / (2 * eps)
+    return gradient
+
+
+def relative_error(a, b):
+    """max |a - b| / max(|a|, |b|), both maxima over all elements; 0 where both are 0 or empty.
+
+    Raises    ValueError if the shapes differ.
+    """
+    a, b = np.asarray(a, np.float64), np.asarray(b, np.float64)
+    if a.shape != b.shape:
+        raise ValueError(f"b: wanted the shape of a, {a.shape}, got {b.shape}")
+    scale = max(np.max(np.abs(a), initial=0), np.max(np.abs(b), initial=0))
+    return float(np.max(np.abs(a - b), initial=0) / scale) if scale else 0.0
+
+
+def check_layer(layer, x, *, rng, eps=1e-5):
+    """Relative errors of all gradients of a layer or network, {"x": 2e-11, "0.W": 3e-11, ...}, for L = sum dy y with a random dy.
+
+    The layer and its random numbers stay as they are: every evaluation starts from a copy, so that a dropout mask repeats.
+    """
+    layer, x = layer.astype(np.float64), np.array(x, np.float64)
+    used = copy.deepcopy(layer)
+    dy = rng.standard_normal(used.forward(x, training=True).shape)
+    dx = used.backward(dy)
+
+    def loss(x, path="", params=()):
+        twin = copy.deepcopy(layer)
+        dict(twin.walk())[path].params.update(params)
+        return np.sum(dy * twin.forward(x, training=True))
+
+    errors = {"x": relative_error(dx, numerical_gradient(loss, x, eps))}
+    for path, inner in used.walk():
+        for name, p in inner.params.items():
+            by_differences = numerical_gradient(lambda p, path=path, name=name: loss(x, path, {name: p}), p, eps)
+            errors[path + name] = relative_error(inner.grads[name], by_differences)
+    return errors
+
+
+def check_loss(loss, pred, target, *, eps=1e-5):
+    """Relative error of a loss's gradient by its prediction (or its logits)."""
+    loss, pred = copy.deepcopy(loss), np.array(pred, np.float64)
+    loss.forward(pred, target)
+    return relative_error(loss.backward(), numerical_gradient(lambda p: loss.forward(p, target), pred, eps))
+
+
+def _number(value):
+    if np.ndim(value) != 0:
+        raise ValueError(f"f: wanted a function that returns one number, got an array of shape {np.shape(value)}")
+    return value

@@ -1,0 +1,123 @@
+"""Initial weights. Every initializer is called as f(rng, shape), so that each fits where a layer asks for `init`.
+
+Choose another number with functools.partial: Dense(64, 10, rng=rng, init=partial(small_normal, scale=0.01)).
+The draws are made in float64 and then rounded: the same seed gives the same weights in both precisions.
+"""
+
+import numpy as np
+
+from course_lib.arrays import DTYPE, check_rng, check_size
+
+
+def fans(shape):
+    """(n_in, n_out): how many inputs each output adds up, and how many outputs each input reaches.
+
+    (D, M) of a dense layer: D, M    (out, in, kh, kw) of a convolution: in kh kw, out kh kw
+    Raises    ValueError for any other shape.
+    """
+    try:
+        sizes = [check_size("shape", size) for size in shape]
+    except TypeError:
+        sizes = []
+    if len(sizes) == 2:
+        return sizes[0], sizes[1]
+    if len(sizes) == 4:
+        return sizes[1] * sizes[2] * sizes[3], sizes[0] * sizes[2] * sizes[3]
+    raise ValueError(f"shape: wanted (D, M) or (out, in, kh, kw), got {shape}")
+
+
+def zeros(rng, shape, dtype=DTYPE):
+    """w = 0: right for biases, fatal for the weights of hidden layers (see `constant`).          [Lectures: U11]"""
+    return constant(rng, shape, dtype, value=0.0)
+
+
+def constant(rng, shape, dtype=DTYPE, *, value=0.01):
+    """w = value: the units of a layer stay equal for ever, because their gradients are equal.          [Lectures: U11]"""
+    check_rng(rng)
+    return np.full(shape, value, dtype)
+
+
+def small_normal(rng, shape, dtype=DTYPE, *, scale=1e-5):
+    """w ~ N(0, scale^2), 0.00001 randn: breaks the symmetry, but signals die out in deep nets.          [Lectures: U11]"""
+    return _normal(rng, shape, scale**2, dtype)
+
+
+def glorot_normal(rng, shape, dtype=DTYPE):
+    """w ~ N(0, 2 / (n_in + n_out)): between keeping the variance forward, 1 / n_in, and backward, 1 / n_out.
+
+    For tanh, and sigmoid. I7's "another approach" for tanh, 1 / (n_in + n_out), is half of this variance.
+    [Lectures: C14, I7; Glorot and Bengio 2010]
+    """
+    n_in, n_out = fans(shape)
+    return _normal(rng, shape, 2 / (n_in + n_out), dtype)
+
+
+def glorot_uniform(rng, shape, dtype=DTYPE):
+    """w ~ U(-b, b), b = sqrt(6 / (n_in + n_out)): of variance b^2 / 3 = 2 / (n_in + n_out).
+
+    [Lectures: C14, U14; Glorot and Bengio 2010]
+    """
+    n_in, n_out = fans(shape)
+    return _uniform(rng, shape, 2 / (n_in + n_out), dtype)
+
+
+def he_normal(rng, shape, dtype=DTYPE):
+    """w ~ N(0, 2 / n_in): keeps the mean square through a ReLU, which lets half of it pass.
+
+    [Lectures: I7, E3, E4; He et al. 2015]
+    """
+    n_in, _ = fans(shape)
+    return _normal(rng, shape, 2 / n_in, dtype)
+
+
+def he_uniform(rng, shape, dtype=DTYPE):
+    """w ~ U(-b, b), b = sqrt(6 / n_in): of variance b^2 / 3 = 2 / n_in.          [Lectures: I7, E4; He et al. 2015]"""
+    n_in, _ = fans(shape)
+    return _uniform(rng, shape, 2 / n_in, dtype)
+
+
+def lecun_normal(rng, shape, dtype=DTYPE):
+    """w ~ N(0, 1 / n_in): keeps the variance of z = x W; I7's form for tanh.          [Lectures: C14, I7; LeCun et al. 1998]"""
+    n_in, _ = fans(shape)
+    return _normal(rng, shape, 1 / n_in, dtype)
+
+
+def orthogonal(rng, shape, dtype=DTYPE, *, gain=1.0):
+    """W W^T = gain^2 I or W^T W = gain^2 I, whichever the shape allows: keeps lengths, and so suits recurrent weights.
+
+    All axes after the first count as one.          [Lectures: I6; Saxe et al. 2014]
+    """
+    check_rng(rng)
+    rows, columns = check_size("shape", shape[0]), int(np.prod(shape[1:]))
+    q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
+    q *= np.sign(np.diag(r))  # QR's own signs are not random: with r > 0 every rotation is equally likely
+    return np.array(gain * (q if rows >= columns else q.T), dtype, order="C").reshape(shape)
+
+
+def u14_normal(rng, shape, dtype=DTYPE):
+    """w ~ N(0, 1 / (2 n_in)), "standard normal, divided by sqrt(2 nInputs)", as the slide has it.          [Lectures: U14, E3]
+
+    What is wrong: the slide wants a constant variance of z. This halves it in every linear layer and quarters the mean square in
+    every ReLU layer. `lecun_normal` has twice this variance, `he_normal` four times.
+    """
+    n_in, _ = fans(shape)
+    return _normal(rng, shape, 1 / (2 * n_in), dtype)
+
+
+def i7_uniform(rng, shape, dtype=DTYPE):
+    """w = rho c, rho ~ U(0, 1), c = sqrt(2 / n_in), as the slide has it.          [Lectures: I7, E4]
+
+    What is wrong: no weight is negative, the mean is c / 2, and the variance is c^2 / 12 where the slide wants c^2 = 2 / n_in.
+    `he_normal` and `he_uniform` have mean 0 and that variance.
+    """
+    n_in, _ = fans(shape)
+    return (check_rng(rng).uniform(0, 1, shape) * np.sqrt(2 / n_in)).astype(dtype)
+
+
+def _normal(rng, shape, variance, dtype):
+    return (check_rng(rng).standard_normal(shape) * np.sqrt(variance)).astype(dtype)
+
+
+def _uniform(rng, shape, variance, dtype):
+    bound = np.sqrt(3 * variance)  # the variance of U(-b, b) is b^2 / 3
+    return check_rng(rng).uniform(-bound, bound, shape).astype(dtype)

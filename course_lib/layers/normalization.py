@@ -1,0 +1,146 @@
+"""Normalization: mean 0 and variance 1, over the batch or over the features; then a scale and a shift that are learned."""
+
+import numpy as np
+
+from course_lib.arrays import DTYPE, check_size
+from course_lib.layers.base import Layer
+
+
+class BatchNorm1d(Layer):
+    """y = gamma x^ + beta, x^ = (x - mean) / sqrt(variance + eps), over the batch          [Lectures: W22, C11, L14, I8, U21, E14]
+
+    x: (N, D)   gamma, beta: (D,)   y: (N, D)
+    At test, mean and variance are the running ones in `state`, which training moves: r <- (1 - momentum) r + momentum r_batch.
+    running_variance    "unbiased", a sum over N - 1, as in PyTorch and most libraries, or "biased", over N, as on the slides [E14]
+    backward  dL/dgamma = sum_n dy x^   dL/dbeta = sum_n dy   dL/dx = gamma / sqrt(variance + eps) (dy - mean(dy) - x^ mean(dy x^))
+    Raises    ValueError if x is not (N, D), is one example alone in training, or is so large that its squares overflow.
+    """
+
+    shape = ("N", "D")
+
+    def __init__(self, n, *, eps=1e-5, momentum=0.1, running_variance="unbiased"):
+        if not 0 <= momentum <= 1:
+            raise ValueError(f"momentum: wanted a number from 0 to 1, got {momentum}")
+        if running_variance not in ("unbiased", "biased"):
+            raise ValueError(f"running_variance: wanted 'unbiased' or 'biased', got {running_variance!r}")
+        super().__init__(gamma=np.ones(check_size("n", n), DTYPE), beta=np.zeros(n, DTYPE))
+        self.state = {"mean": np.zeros(n, DTYPE), "variance": np.ones(n, DTYPE)}
+        self.eps, self.momentum, self.running_variance = _check_eps(eps), momentum, running_variance
+
+    def forward(self, x, training=False):
+        x = self._accept(x)
+        mean, variance = self._observe(x) if training else self.state.values()
+        root = np.sqrt(variance + self.eps)
+        normal = (x - self._wide(mean)) / self._wide(root)  # x^
+        if training:
+            self._saved = normal, root
+        return self._wide(self.params["gamma"]) * normal + self._wide(self.params["beta"])
+
+    def backward(self, dy, need_dx=True):
+        normal, root = self.recall()
+        dy = self.accept("dy", dy, normal.shape, normal.dtype)
+        gamma, dgamma, dbeta = self.params["gamma"], self.grads["gamma"], self.grads["beta"]
+        np.sum(dy * normal, axis=self._axes, out=dgamma)  # dL/dgamma = sum dy x^
+        np.sum(dy, axis=self._axes, out=dbeta)  # dL/dbeta = sum dy
+        if not need_dx:
+            return None
+        m = dy.size // len(gamma)  # a mean is a sum / m
+        return self._wide(gamma / root) * (dy - self._wide(dbeta / m) - normal * self._wide(dgamma / m))
+
+    def recover_identity(self, x):
+        """gamma = sqrt(variance + eps), beta = mean of this batch, so that y = x: the network can still express all it could before."""
+        mean, variance = _mean_and_variance(self, self._accept(x), self._axes)
+        self.params["gamma"][...] = np.sqrt(variance + self.eps)
+        self.params["beta"][...] = mean
+
+    def _observe(self, x):
+        """Mean and variance of this batch, which move the running ones."""
+        m = x.size // x.shape[1]
+        if m < 2:
+            raise ValueError(f"{self!r}: x: wanted at least 2 examples in training, one alone has no variance, got {m}")
+        mean, variance = _mean_and_variance(self, x, self._axes)
+        running = variance * (m / (m - 1)) if self.running_variance == "unbiased" else variance
+        for state, batch in zip(self.state.values(), (mean, running), strict=True):
+            state += self.momentum * (batch - state)  # r <- (1 - momentum) r + momentum r_batch
+        return mean, variance
+
+    def _accept(self, x):
+        gamma = self.params["gamma"]
+        return self.accept("x", x, (self.shape[0], len(gamma), *self.shape[2:]), gamma.dtype)
+
+    @property
+    def _axes(self):
+        return (0, *range(2, len(self.shape)))
+
+    def _wide(self, v):
+        """(D,) -> (D, 1, 1) for images, so that it meets x feature by feature"""
+        return v.reshape(-1, *[1] * (len(self.shape) - 2))
+
+    def __repr__(self):
+        return f"{type(self).__name__}({len(self.params['gamma'])})"
+
+
+class BatchNorm2d(BatchNorm1d):
+    """`BatchNorm1d` for images: mean and variance of each channel over the batch and all its pixels.          [Lectures: W22, L14]
+
+    x: (N, C, H, W)   gamma, beta: (C,)   y: (N, C, H, W)
+    backward and errors as there, with sums over n, i and j; one image alone is enough in training if it has 2 pixels
+    """
+
+    shape = ("N", "C", "H", "W")
+
+
+class LayerNorm(Layer):
+    """y = gamma x^ + beta, x^ = (x - mean) / sqrt(variance + eps), over the features of each example          [Ba et al. 2016]
+
+    x: (N, ..., D)   gamma, beta: (D,)   y: as x
+    Nothing depends on the batch: training and test are the same.
+    backward  dL/dgamma = sum_n dy x^   dL/dbeta = sum_n dy   dL/dx = (d - mean(d) - x^ mean(d x^)) / sqrt(variance + eps), d = gamma dy
+    Raises    ValueError if x is not (N, ..., D) or is so large that its squares overflow.
+    """
+
+    def __init__(self, n, *, eps=1e-5):
+        super().__init__(gamma=np.ones(check_size("n", n), DTYPE), beta=np.zeros(n, DTYPE))
+        self.eps = _check_eps(eps)
+
+    def forward(self, x, training=False):
+        gamma, beta = self.params.values()
+        x = self.accept("x", x, dtype=gamma.dtype)
+        if x.ndim < 2 or x.shape[-1] != len(gamma):
+            raise ValueError(f"{self!r}: x: wanted shape (N, ..., {len(gamma)}), got {x.shape}")
+        mean, variance = _mean_and_variance(self, x, -1, keepdims=True)
+        root = np.sqrt(variance + self.eps)
+        normal = (x - mean) / root  # x^
+        if training:
+            self._saved = normal, root
+        return gamma * normal + beta
+
+    def backward(self, dy, need_dx=True):
+        normal, root = self.recall()
+        dy = self.accept("dy", dy, normal.shape, normal.dtype)
+        examples = tuple(range(dy.ndim - 1))
+        np.sum(dy * normal, axis=examples, out=self.grads["gamma"])  # dL/dgamma = sum dy x^
+        np.sum(dy, axis=examples, out=self.grads["beta"])  # dL/dbeta = sum dy
+        if not need_dx:
+            return None
+        d = dy * self.params["gamma"]
+        mean, along = (np.mean(a, axis=-1, keepdims=True) for a in (d, d * normal))
+        return (d - mean - normal * along) / root
+
+    def __repr__(self):
+        return f"LayerNorm({len(self.params['gamma'])})"
+
+
+def _mean_and_variance(layer, x, axes, keepdims=False):
+    with np.errstate(over="ignore", invalid="ignore"):  # nan stays nan, for the loss to tell; overflow is told here
+        mean = np.mean(x, axis=axes, keepdims=True)
+        variance = np.mean(np.square(x - mean), axis=axes, keepdims=True)
+    if np.isinf(variance).any():
+        raise ValueError(f"{layer!r}: x: wanted numbers whose squares fit into {x.dtype}, got {np.abs(x).max():.3g}")
+    return (mean, variance) if keepdims else (mean.squeeze(axes), variance.squeeze(axes))
+
+
+def _check_eps(eps):
+    if not eps > 0:
+        raise ValueError(f"eps: wanted a number above 0, got {eps}")
+    return float(eps)
