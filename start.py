@@ -120,7 +120,7 @@ def grade(rest):
 
 
 def test(rest):
-    return run("pytest", *rest)
+    return run("pytest", "-n", "auto", "--dist", "loadfile", *rest)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,13 @@ def course_settings():
     if str(root) not in sys.path:  # nbgrader puts this folder on the path, not the one that holds the package
         sys.path.append(str(root))
     from grading.class_folder import ClassFolder
-    from grading.course import Course
+    from grading.course import Course, CourseError
     from grading.settings import settings
 
-    return settings(Course(root), ClassFolder.chosen(Course(root)))
+    try:
+        return settings(Course(root), ClassFolder.chosen(Course(root)))
+    except CourseError as error:  # nbgrader would print a traceback and go on with settings of its own
+        raise SystemExit(f"nbgrader_config.py: {error}") from None
 
 
 c = get_config()  # noqa: F821  # type: ignore[name-defined] - traitlets puts it there

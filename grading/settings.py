@@ -9,6 +9,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
+from grading.build import STEPS
 from grading.class_folder import ClassFolder
 from grading.course import Course
 from grading.execute import ExecuteForStudent
@@ -31,6 +32,8 @@ def settings(course: Course, folder: ClassFolder, cell_timeout: int = CELL_TIMEO
     c.CourseDirectory.db_url = folder.db_url
     # the last one is a student's map of progress: nobody else's business
     c.CourseDirectory.ignore = [*(CourseDirectory.ignore.default() or []), ".course_progress.json"]
+
+    c.GenerateAssignment.preprocessors = STEPS  # nbgrader's own command then makes our release
 
     # the checks draw their cases from the class's key and the student's id: our Execute hands both to the kernel
     stock: list[Any] = Autograde.autograde_preprocessors.default() or []

@@ -115,7 +115,8 @@ def test_set_up_once_and_again_when_what_is_installed_changes(start, tmp_path):
     assert start.main(["test", "-k", "homework"]) == 0
     ((pip),) = installs(start)
     assert pip[-1] == f"{tmp_path}[dev]" and str(tmp_path / "requirements.lock") in pip
-    assert start.calls[-1][0] == [start.PYTHON, "-m", "pytest", "-k", "homework"]
+    ran = start.calls[-1][0]
+    assert ran[:3] == [start.PYTHON, "-m", "pytest"] and ran[-2:] == ["-k", "homework"]
     assert start.main(["grade"]) == 0 and start.main([]) == 0
     assert len(installs(start)) == 1  # dev holds the others
     (tmp_path / "pyproject.toml").write_text("changed")
