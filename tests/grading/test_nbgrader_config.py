@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from traitlets.config.loader import PyFileConfigLoader
 
 GRADING = Path(__file__).parents[2] / "grading"
 
@@ -30,8 +31,13 @@ def test_a_class_that_is_not_there_is_said_in_one_line(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.slow
-def test_the_folders_are_those_of_the_course_and_of_the_class(tmp_path):
-    shown = nbgrader("autograde", "--show-config", COURSE_CLASS=str(tmp_path))
-    assert "Traceback" not in shown.stderr
-    assert str(tmp_path.name) in shown.stdout and "ExecuteForStudent" in shown.stdout
+def test_the_folders_are_those_of_the_course_and_of_the_class(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSE_CLASS", str(tmp_path))
+    config = PyFileConfigLoader("nbgrader_config.py", str(GRADING)).load_config()
+    folders = config.CourseDirectory
+    root = Path(folders.root)
+    assert root == GRADING.parent
+    assert (root / folders.release_directory).resolve() == root / "notebooks"
+    assert (root / folders.source_directory).resolve() == root / "build" / "source"
+    assert (root / folders.submitted_directory).resolve() == tmp_path / "submitted"
+    assert str(tmp_path) in folders.db_url
