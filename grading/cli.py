@@ -149,16 +149,23 @@ def grade(
     force: Annotated[bool, typer.Option("--force", help="Grade again what was graded already.")] = False,
 ) -> None:
     """Grade what a class handed in under CLASS/submitted/<student>/<lesson>/ and is new or changed."""
+    from grading import sample_class
     from grading.grade import grade as run
 
     course = Course.find()
+    folder = course.class_folder(class_)
     limits = {} if cell_timeout is None else {"cell_timeout": cell_timeout}
-    report = run(course, course.class_folder(class_), lesson, student, workers, force=force, **limits)
+    report = run(course, folder, lesson, student, workers, force=force, **limits)
     out = console()
     out.print(report.table())
     for name, path in report.paths.items():
         if path.exists():
             out.print(Text(f"{name}: {path}"), soft_wrap=True)
+    if (folder / sample_class.MARK).exists() and not student:
+        wrong = sample_class.differences(report)
+        out.print(Text("\n".join(wrong) or f"All points are those written down in {sample_class.POINTS.name}."))
+        if wrong:
+            raise typer.Exit(1)
 
 
 @app.command(epilog="Example:  course feedback autumn --lesson 2")

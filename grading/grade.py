@@ -72,9 +72,9 @@ def _due(course: Course, folder: ClassFolder, submission: Submission, cell_timeo
     fingerprint = ""
     try:
         fingerprint = records.fingerprint(course, folder, submission, cell_timeout)
-        last = records.load(folder, submission)
-        settled = last and last.fingerprint == fingerprint and (last.failure or _graded_file(folder, submission).exists())
-        if settled and not force:
+        last = None if force else records.load(folder, submission)
+        settled = last and (last.failure or _graded_file(folder, submission).exists())
+        if last and settled and last.fingerprint == fingerprint:
             return None
         return Record(fingerprint, prepare(course, folder, submission))
     except Unreadable as error:

@@ -112,7 +112,9 @@ def read(path: Path) -> NotebookNode:
     except OSError as error:
         raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from None
     if data is None:
-        raise Unreadable(f"{path.name} is larger than {LARGEST / 1e6:.0f} MB: save it with Edit > Clear Outputs of All Cells.")
+        raise Unreadable(
+            f"{path.name} is larger than {LARGEST / 1e6:.0f} MB: save it with Edit > Clear Outputs of All Cells."
+        )
     return _notebook(path.name, _json(path.name, data))
 
 
@@ -151,7 +153,8 @@ def _cell(entry: dict) -> NotebookNode:
     """A well-formed cell with the same text, and of its metadata what grading needs."""
     source, kind = entry.get("source", ""), str(entry.get("cell_type"))
     text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    text = text.replace("\r\n", "\n").replace("\r", "\n").encode(errors="replace").decode()  # half a character cannot be saved
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.encode(errors="replace").decode()  # half a character, as JSON may hold it, could not be saved again
     new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell}.get(kind, v4.new_raw_cell)
     cell = new(text)
     metadata = _dict(entry.get("metadata"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import unicodedata
 from types import SimpleNamespace
 
 import numpy as np
@@ -47,11 +48,11 @@ def personal(exercise_id: str, student: str) -> SimpleNamespace:
 
 
 def normal_id(student: str) -> str:
-    """A student id as it is compared: text, without spaces around it, in lower case.
+    """A student id as it is compared: text, without spaces around it, in lower case, accents in one form (NFC).
 
     Raises  ValueError if there is no id.
     """
     if not isinstance(student, str) or not student.strip():
         came = "nothing" if student in (None, ..., "") else repr(student)
         raise ValueError(f"student: wanted your student id as text, such as 'ada', got {came}")
-    return student.strip().casefold()
+    return unicodedata.normalize("NFC", student).strip().casefold()

@@ -80,14 +80,11 @@ class Verdict:
         """The verdict in one line, for tables."""
         if self.right:
             return "right"
-        said = [
-            f"{names}: {part.message or STATUSES[part.status]}"
-            if len(self.parts) > 1
-            else part.message or STATUSES[part.status]
-            for names, part in self.groups()
-            if part.status != "right"
-        ]
-        return "; ".join(said)
+        groups = self.groups()
+        said = [(names, part.message or STATUSES[part.status]) for names, part in groups if part.status != "right"]
+        if len(groups) == 1:  # all parts say the same: their names add nothing
+            return said[0][1]
+        return "; ".join(f"{names}: {words}" for names, words in said)
 
     def score(self) -> str:
         return f"{self.points:g} of {self.max_points:g} point{'s' if self.max_points != 1 else ''}"

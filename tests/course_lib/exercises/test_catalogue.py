@@ -46,3 +46,9 @@ def test_lessons_are_found_by_number_and_by_name():
     assert of_lesson("l02") == of_lesson("l02_backpropagation")
     with pytest.raises(ValueError, match="there is no 'l98'; the lessons are l00_start_here"):
         of_lesson("l98")
+
+
+@pytest.mark.parametrize("lesson", lessons())
+def test_exercises_stand_in_the_order_of_the_lesson(lesson):
+    source = (ROOT / "solutions" / f"{lesson}.py").read_text(encoding="utf-8")
+    assert re.findall(r'check\(\s*"([^"]+)"', source) == list(of_lesson(lesson))
