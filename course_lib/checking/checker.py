@@ -9,8 +9,8 @@ import numpy as np
 
 from course_lib.checking import records
 from course_lib.checking.calling import STUB, Call, put_to_work
-from course_lib.checking.comparison import difference, plain
-from course_lib.checking.diagnosis import diagnose, output
+from course_lib.checking.comparison import difference
+from course_lib.checking.diagnosis import diagnose, draw, output
 from course_lib.checking.numbers import follow
 from course_lib.checking.seeds import STUDENT, check_rng, normal_id, personal
 from course_lib.checking.show import show
@@ -65,13 +65,12 @@ def check_function(exercise: Function, answer: Any, rng: np.random.Generator | N
             exercise, all_parts("wrong_type", f"wanted your function {exercise.name}, got {type(answer).__name__}")
         )
 
-    cases = list(exercise.cases(rng or check_rng(exercise.id)))
+    cases, want = draw(exercise, rng or check_rng(exercise.id))
     calls = []
     for case in cases:
         calls.append(put_to_work(exercise.run, answer, case.args, exercise.forbids))
         if calls[-1].status in ("not_written", "forbidden", "interrupted"):
             return _verdict(exercise, all_parts(calls[-1].status, calls[-1].message), _notes(calls))
-    want = [plain(exercise.run(exercise.reference, *case.args)) for case in cases]
     parts = [_part(exercise, i, cases, calls, want, share) for i in range(len(exercise.outputs))]
     return _verdict(exercise, parts, _notes(calls))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
 from itertools import pairwise
 
 import numpy as np
@@ -68,9 +68,13 @@ def three_hidden(x, y, w, W3, W2, W1, **slip):
 def _network_cases(*hidden):
     def cases(rng):
         for d in (7, 6, 8):
-            sizes = [d, *hidden]
-            Ws = [rng.normal(size=(k, j)) for j, k in pairwise(sizes)]
-            yield Case(rng.normal(size=d), float(rng.normal()), rng.normal(size=hidden[-1]), *reversed(Ws))
+            Ws = [rng.normal(size=(k, j)) for j, k in pairwise([d, *hidden])]
+            x, w = rng.normal(size=d), rng.normal(size=hidden[-1])
+            yhat = w @ reduce(lambda z, W: _h(W @ z), Ws, x)
+            y = float(
+                yhat + rng.choice([-1, 1]) * rng.uniform(0.5, 2)
+            )  # a small residual would leave float32 few digits
+            yield Case(x, y, w, *reversed(Ws))
 
     return cases
 

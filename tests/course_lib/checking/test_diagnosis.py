@@ -7,7 +7,8 @@ import pytest
 
 from course_lib.checking.checker import check_function
 from course_lib.checking.seeds import check_rng
-from course_lib.exercises import Case, Function, Mistake, lessons, of_lesson
+from course_lib.exercises import Case, Function, Mistake, find, lessons, of_lesson
+from tests.answers import load
 
 # the catalogue itself lives in course_lib, which students may not call: here it may
 FUNCTIONS = [
@@ -19,7 +20,7 @@ def said(verdict):
     return {part.mistake for part in verdict.parts if part.status == "diagnosed"}
 
 
-@pytest.mark.parametrize("seed", ["visible", 1, 2])
+@pytest.mark.parametrize("seed", ["visible", *range(10)])
 @pytest.mark.parametrize(
     ("exercise", "mistake"),
     [pytest.param(e, m, id=f"{e.id}-{i}-{m.key}") for e in FUNCTIONS for i, m in enumerate(e.mistakes)],
@@ -75,3 +76,28 @@ def test_a_slip_that_explains_only_part_of_the_draws_is_not_spoken():
     exercise = exercise_with(Mistake("sign", "sign", lambda x: -2 * x))
     verdict = check_function(exercise, lambda x: -2 * x if len(x) < 4 else x, np.random.default_rng(0))
     assert verdict.status == "wrong_values"
+
+
+def test_draws_are_repeated_until_every_slip_shows():
+    """A slip that shows only on negative inputs, where most draws have none."""
+    relu = replace(
+        exercise_with(Mistake("relu", "relu", lambda x: np.maximum(x, 0))),
+        reference=lambda x: 1.0 * x,
+        cases=lambda rng: [Case(np.abs(rng.normal(size=n)) * rng.choice([1, 1, -1])) for n in (3, 4)],
+    )
+    for seed in range(100):
+        verdict = check_function(relu, lambda x: np.maximum(x, 0), np.random.default_rng(seed))
+        assert verdict.parts[0].mistake == "relu"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "answer", [a for lesson in lessons() for a in load(lesson)], ids=lambda a: f"{a.exercise}-{a.function.__name__}"
+)
+def test_no_seed_is_kind_to_a_wrong_answer_or_hard_on_a_right_one(answer):
+    exercise = find(answer.exercise)
+    if not isinstance(exercise, Function):
+        return
+    for seed in range(50):
+        verdict = check_function(exercise, answer.function, np.random.default_rng([11, seed]))
+        assert verdict.right == (answer.kind == "right"), f"seed {seed}: {verdict}"
