@@ -6,11 +6,10 @@ Inside a lesson:  from course_lib import check, hint, passed, personal, progress
 
 import importlib
 
-_FROM_CHECKING = ("check", "hint", "passed", "personal", "progress")
-__all__ = ["check", "hint", "passed", "personal", "progress"]
+__all__ = ["check", "hint", "passed", "personal", "progress"]  # loaded on first use
 
 
 def __getattr__(name):
-    if name in _FROM_CHECKING:
+    if name in __all__:
         return getattr(importlib.import_module("course_lib.checking"), name)
     raise AttributeError(f"module 'course_lib' has no attribute '{name}'")

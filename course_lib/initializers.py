@@ -4,6 +4,9 @@ Choose another number with functools.partial: Dense(64, 10, rng=rng, init=partia
 The draws are made in float64 and then rounded: the same seed gives the same weights in both precisions.
 """
 
+import functools
+import itertools
+
 import numpy as np
 
 from course_lib.arrays import DTYPE, check_rng, check_size
@@ -114,6 +117,30 @@ def i7_uniform(rng, shape, dtype=DTYPE):
     return (check_rng(rng).uniform(0, 1, shape) * np.sqrt(2 / n_in)).astype(dtype)
 
 
+def predicted_variance(init, widths, activation=None, variance=1.0):
+    """Var[z_l] for l = 1 .. L in z_l = h_(l-1) W_l, h_l = f(z_l), by theory; W_l is made by init.          [Lectures: C14, U14, I7, E3; Poole et al. 2016]
+
+        Var[z_l] = n_in Var[w] E[h_(l-1)^2]        E[h_l^2] = E[f(z_l)^2], z_l ~ N(0, Var[z_l])
+
+    A sum of many independent terms is Gaussian, and so wide layers follow this closely; biases are 0.
+    widths       (n_0, n_1, ..., n_L)    activation: f, the identity if None    variance: E[h_0^2], of standardised inputs
+    returns      (L,) float64
+    init         a function of this module, or functools.partial of one, whose weights have mean 0: not constant, not i7_uniform
+    Raises       ValueError for another init, fewer than two widths, or a width under 1.
+    """
+    if len(widths) < 2:
+        raise ValueError(f"widths: wanted at least those of one layer, (n_0, n_1), got {widths}")
+    g = np.linspace(-10, 10, 4001)
+    density = np.exp(-g * g / 2) / np.sum(np.exp(-g * g / 2))  # a Gaussian, as weights of a sum
+    square, variances = float(variance), []
+    for n_in, n_out in itertools.pairwise(widths):
+        z_variance = n_in * _variance(init, n_in, n_out) * square  # n_in Var[w] E[h^2]
+        z = np.sqrt(z_variance) * g
+        square = np.sum(density * (z if activation is None else activation(z)) ** 2)  # E[f(z)^2]
+        variances.append(z_variance)
+    return np.array(variances)
+
+
 def _normal(rng, shape, variance, dtype):
     return (check_rng(rng).standard_normal(shape) * np.sqrt(variance)).astype(dtype)
 
@@ -121,3 +148,24 @@ def _normal(rng, shape, variance, dtype):
 def _uniform(rng, shape, variance, dtype):
     bound = np.sqrt(3 * variance)  # the variance of U(-b, b) is b^2 / 3
     return check_rng(rng).uniform(-bound, bound, shape).astype(dtype)
+
+
+# Var[w] of a dense layer
+_VARIANCES = {
+    zeros: lambda n_in, n_out: 0.0,
+    small_normal: lambda n_in, n_out, scale=1e-5: scale**2,
+    glorot_normal: lambda n_in, n_out: 2 / (n_in + n_out),
+    glorot_uniform: lambda n_in, n_out: 2 / (n_in + n_out),
+    he_normal: lambda n_in, n_out: 2 / n_in,
+    he_uniform: lambda n_in, n_out: 2 / n_in,
+    lecun_normal: lambda n_in, n_out: 1 / n_in,
+    orthogonal: lambda n_in, n_out, gain=1.0: gain**2 / max(n_in, n_out),
+    u14_normal: lambda n_in, n_out: 1 / (2 * n_in),
+}
+
+
+def _variance(init, n_in, n_out):
+    function, options = (init.func, init.keywords) if isinstance(init, functools.partial) else (init, {})
+    if function not in _VARIANCES:
+        raise ValueError(f"init: wanted one of {', '.join(f.__name__ for f in _VARIANCES)}, got {init!r}")
+    return _VARIANCES[function](*fans((n_in, n_out)), **options)

@@ -81,9 +81,7 @@ def typed_id(task: Task, answer: Any, student: str) -> str:
 def _givens(exercise_id: str, student: str) -> Mapping[str, float]:
     exercise = exercises.find(exercise_id)
     assert isinstance(exercise, exercises.Numbers)
-    if callable(exercise.givens):
-        return vars(personal(exercise_id, student))
-    return exercise.givens
+    return vars(personal(exercise_id, student)) if exercise.personal else exercise.givens
 
 
 def _literal(value: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +95,7 @@ def judge(answer: Any) -> Verdict:
 
 def _judge_numbers(exercise: Numbers, function: Any) -> Verdict:
     """A bank's answer to a number question takes the givens by name and returns the numbers by name."""
-    if isinstance(exercise.givens, Mapping):
+    if not exercise.personal:
         return check_numbers(exercise, ..., function(**exercise.givens))
     return check_numbers(exercise, ..., {"student": STUDENT, **function(**vars(personal(exercise.id, STUDENT)))})
 

@@ -30,9 +30,9 @@ def check(exercise_id: str, answer: Any = ..., **numbers: Any) -> Verdict:
     exercise = find(exercise_id)
     if isinstance(exercise, Numbers):
         verdict = check_numbers(exercise, answer, numbers)
+    elif numbers:
+        raise TypeError(f"{exercise_id} takes your function alone; got {', '.join(numbers)} as well")
     else:
-        if numbers:
-            raise TypeError(f"{exercise_id} takes your function alone; got {', '.join(numbers)} as well")
         verdict = check_function(exercise, answer)
     records.remember(verdict)
     show(verdict.bundle())
@@ -142,7 +142,5 @@ def check_numbers(exercise: Numbers, answer: Any, numbers: dict[str, Any]) -> Ve
         if handed_in_as and student != normal_id(handed_in_as):
             text = f"these are the numbers of '{student}', but the work was handed in as '{handed_in_as}'"
             return _verdict(exercise, all_parts("wrong_values", text))
-        givens = vars(personal(exercise.id, student))
-    else:
-        givens = exercise.givens
+    givens = vars(personal(exercise.id, student)) if exercise.personal else exercise.givens
     return _verdict(exercise, follow(exercise, givens, numbers, share))

@@ -40,9 +40,10 @@ def plain(value: Any) -> Any:
         return float.__float__(value)
     if isinstance(value, str):
         return str.__str__(value)
-    if isinstance(value, (list, tuple)):
-        kind = list if isinstance(value, list) else tuple
-        return kind(plain(item) for item in kind.__iter__(value))
+    if isinstance(value, list):
+        return [plain(item) for item in list.__iter__(value)]
+    if isinstance(value, tuple):
+        return tuple(plain(item) for item in tuple.__iter__(value))
     if isinstance(value, dict):
         return {plain(key): plain(item) for key, item in dict.items(value)}
     raise NotPlain(f"{_a(type(value).__name__)}")

@@ -29,19 +29,19 @@ def follow(exercise: Numbers, givens: Mapping[str, float], answers: Mapping[str,
     for step in exercise.steps:
         true = float(step.formula(truth))
         consequence = _evaluate(step.formula, own)
-        value, part = _read(step.name, answers.get(step.name, ...), share)
-        if part is None:
-            if _same(exercise, value, true):
-                part = Part(step.name, "right", share, share)
-            elif _same(exercise, value, consequence):
-                part = Part(step.name, "right", share, share, "follows from your earlier values")
-                followed.append(step.name)
-            else:
-                slips += 1
-                part = _slip(exercise, step, value, truth, own, share)
+        came = _read(step.name, answers.get(step.name, ...), share)
+        if isinstance(came, Part):
+            found[step.name] = came
+        elif _same(exercise, came, true):
+            found[step.name] = Part(step.name, "right", share, share)
+        elif _same(exercise, came, consequence):
+            found[step.name] = Part(step.name, "right", share, share, "follows from your earlier values")
+            followed.append(step.name)
+        else:
+            slips += 1
+            found[step.name] = _slip(exercise, step, came, truth, own, share)
         setattr(truth, step.name, true)
-        setattr(own, step.name, true if value is None else value)
-        found[step.name] = part
+        setattr(own, step.name, true if isinstance(came, Part) else came)
     if slips > exercise.slips:
         for name in followed:
             text = "it follows from your earlier values, but too many of those are wrong: mend the first one and go on from there"
@@ -49,10 +49,10 @@ def follow(exercise: Numbers, givens: Mapping[str, float], answers: Mapping[str,
     return [found[name] for name in exercise.graded]
 
 
-def _read(name: str, answer: Any, share: float) -> tuple[float | None, Part | None]:
+def _read(name: str, answer: Any, share: float) -> float | Part:
     """The student's number, or the part that says why it is none."""
     if answer is ... or answer is None:
-        return None, Part(name, "not_written", 0.0, share, STUB)
+        return Part(name, "not_written", 0.0, share, STUB)
     try:
         value = plain(answer)
         if (
@@ -62,11 +62,11 @@ def _read(name: str, answer: Any, share: float) -> tuple[float | None, Part | No
         ):
             raise NotPlain
     except NotPlain:
-        return None, Part(name, "wrong_type", 0.0, share, f"wanted one number, got {type(answer).__name__}")
+        return Part(name, "wrong_type", 0.0, share, f"wanted one number, got {type(answer).__name__}")
     number = float(np.asarray(value).reshape(()))
     if not math.isfinite(number):
-        return None, Part(name, "not_finite", 0.0, share, f"wanted a finite number, got {number}")
-    return number, None
+        return Part(name, "not_finite", 0.0, share, f"wanted a finite number, got {number}")
+    return number
 
 
 def _same(exercise: Numbers, a: float, b: float) -> bool:

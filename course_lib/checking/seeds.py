@@ -33,7 +33,7 @@ def check_rng(exercise_id: str) -> np.random.Generator:
     return _generator(b"visible", exercise_id)
 
 
-def personal(exercise_id: str, student: str) -> SimpleNamespace:
+def personal(exercise_id: str, student: object) -> SimpleNamespace:
     """The student's own numbers for a personal exercise, drawn from the student id: the same on every machine.
 
     exercise_id  such as "l02.my_homework"
@@ -42,12 +42,12 @@ def personal(exercise_id: str, student: str) -> SimpleNamespace:
     Raises  ValueError if the id is missing or the exercise has no personal variant.
     """
     exercise = find(exercise_id)
-    if not (isinstance(exercise, Numbers) and exercise.personal and callable(exercise.givens)):
+    if not isinstance(exercise, Numbers) or exercise.draw is None:
         raise ValueError(f"exercise_id: '{exercise_id}' has no personal variant")
-    return SimpleNamespace(**exercise.givens(_generator(b"personal", normal_id(student), exercise_id)))
+    return SimpleNamespace(**exercise.draw(_generator(b"personal", normal_id(student), exercise_id)))
 
 
-def normal_id(student: str) -> str:
+def normal_id(student: object) -> str:
     """A student id as it is compared: text, without spaces around it, in lower case, accents in one form (NFC).
 
     Raises  ValueError if there is no id.

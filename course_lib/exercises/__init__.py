@@ -27,7 +27,7 @@ def lessons() -> list[str]:
 
 
 @cache
-def of_lesson(lesson: str) -> dict[str, Exercise]:
+def of_lesson(lesson: str) -> dict[str, Function | Numbers]:
     """The exercises of one lesson by id, in the order of the lesson; `lesson` is "l02" or "l02_backpropagation"."""
     for name in lessons():
         if name == lesson or name.partition("_")[0] == lesson:
@@ -36,7 +36,7 @@ def of_lesson(lesson: str) -> dict[str, Exercise]:
     raise ValueError(f"lesson: there is no '{lesson}'; the lessons are {', '.join(lessons())}")
 
 
-def find(exercise_id: str) -> Exercise:
+def find(exercise_id: str) -> Function | Numbers:
     """The exercise with this id, such as "l02.dense_backward".
 
     Raises  TypeError if the id is not text, ValueError if there is no such exercise; the message names the nearest ones.

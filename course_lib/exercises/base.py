@@ -107,14 +107,20 @@ class Numbers(Exercise):
 
     steps     every quantity in the order of the calculation
     graded    the names that earn points here, in equal shares; the others are only followed through
-    givens    the numbers of the question, or rng -> those numbers where `personal` is true
+    givens    the numbers of the question, where they are the same for all
+    draw      rng -> the numbers of the question, where every student has others
     slips     follow-through is given for at most this many slips: nobody earns points by answering 0 everywhere
     """
 
     steps: tuple[Quantity, ...]
     graded: tuple[str, ...]
-    givens: Mapping[str, float] | Callable[[np.random.Generator], Mapping[str, float]]
-    personal: bool = False
+    givens: Mapping[str, float] = field(default_factory=dict)
+    draw: Callable[[np.random.Generator], Mapping[str, float]] | None = None
     slips: int = 3
     rtol: float = 1e-4  # a number worked out by hand may be rounded to five digits
     atol: float = field(default=1e-9)
+
+    @property
+    def personal(self) -> bool:
+        """Whether every student has numbers of their own."""
+        return self.draw is not None

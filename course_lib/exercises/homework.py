@@ -356,7 +356,7 @@ _homework_hints = {
 }
 
 
-def _homework(name, title, points, graded, lectures, givens=HOMEWORK, personal=False):
+def _homework(name, title, points, graded, lectures, draw=None):
     return Numbers(
         id=f"l02.{name}",
         title=title,
@@ -365,8 +365,8 @@ def _homework(name, title, points, graded, lectures, givens=HOMEWORK, personal=F
         hints=_homework_hints[name],
         steps=STEPS,
         graded=graded,
-        givens=givens,
-        personal=personal,
+        givens={} if draw else HOMEWORK,
+        draw=draw,
         atol=1e-12,  # 1e-10 is a number of this homework, not a rounding error
     )
 
@@ -381,7 +381,6 @@ HOMEWORK_EXERCISES = [
         9.5,
         _FORWARD + _ERRORS + _GRADIENTS,
         ("C5", "C6", "C7"),
-        givens=draw_homework,
-        personal=True,
+        draw=draw_homework,
     ),
 ]

@@ -28,11 +28,11 @@ class Layer(ABC):
         self.state = {}
 
     @abstractmethod
-    def forward(self, x, training=False):
+    def forward(self, x, training=False) -> Any:
         """y = f(x), batch first; only in training does the layer save what backward will need."""
 
     @abstractmethod
-    def backward(self, dy, need_dx=True):
+    def backward(self, dy, need_dx=True) -> Any:
         """Fill `grads` from dy = dL/dy, and return dx = dL/dx; None if need_dx is false.
 
         Raises    RuntimeError unless a training forward came before; each can be used once.

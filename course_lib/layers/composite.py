@@ -20,7 +20,7 @@ class Residual(Layer):
         y = self.layers[0].forward(x, training)
         if y.shape != x.shape:
             raise ValueError(f"{self!r}: f: wanted an output of the shape of x, {x.shape}, got {y.shape}")
-        return x + y
+        return x.astype(y.dtype, copy=False) + y
 
     def backward(self, dy, need_dx=True):
         dx = self.layers[0].backward(dy, need_dx)

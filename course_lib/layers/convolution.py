@@ -4,13 +4,15 @@ Images are (N, C, H, W), and so are all results; in memory, results have the bat
 of many images: windows are copied, and pooling compares, in long runs instead of the few pixels of one row.
 """
 
+import math
+
 import numpy as np
 
 from course_lib.arrays import check_size, check_sizes, col2im, im2col, window_counts
 from course_lib.initializers import glorot_uniform
 from course_lib.layers.base import Layer
 
-TILE = 2**18  # numbers in the columns of one tile, 1 MB in float32: they stay in the cache of one core
+TILE = 2**20  # numbers in one tile, 4 MB in float32: larger ones leave the cache, smaller ones are many calls
 
 
 class Conv2d(Layer):
@@ -30,47 +32,48 @@ class Conv2d(Layer):
 
     def forward(self, x, training=False):
         W, b = self.params["W"], self.params["b"]
-        x = self._batch_last(self.accept("x", x, ("N", W.shape[1], "H", "W"), W.dtype), self.padding)
-        y = np.empty((len(W), *self._counts(x), x.shape[3]), W.dtype)
-        for out, rows in self._tiles(x):
-            y[:, out] = np.tensordot(W, im2col(x[:, rows], self.size, *self.spacing), 3)  # y = W columns
-        y += b[:, None, None, None]
+        x = pad_batch_last(self.accept("x", x, ("N", W.shape[1], "H", "W"), W.dtype), self.padding)
+        counts = window_counts(f"{self!r}: x", x.shape[1:3], self.size, *self.spacing)
+        W, y = W.reshape(len(W), -1), np.empty((len(W), math.prod(counts) * x.shape[3]), W.dtype)
+        for out, rows in tiles(W.shape, counts, x, self.size, self.spacing):
+            columns = im2col(x[:, rows], self.size, *self.spacing).reshape(W.shape[1], -1)
+            np.add(W @ columns, b[:, None], out=y[:, out])  # y = W columns + b
         if training:
-            self._saved = x
-        return y.transpose(3, 0, 1, 2)
+            self._saved = x, counts
+        return y.reshape(len(W), *counts, x.shape[3]).transpose(3, 0, 1, 2)
 
     def backward(self, dy, need_dx=True):
-        x, W = self.recall(), self.params["W"]
-        dy = self._batch_last(self.accept("dy", dy, (x.shape[3], len(W), *self._counts(x)), W.dtype))
-        dx = np.zeros_like(x) if need_dx else None
-        self.grads["W"][...] = 0.0
-        for out, rows in self._tiles(x):
-            columns = im2col(x[:, rows], self.size, *self.spacing)
-            self.grads["W"] += np.tensordot(dy[:, out], columns, ((1, 2, 3), (3, 4, 5)))  # dL/dW = dy columns^T
+        (x, counts), W, dW = self.recall(), self.params["W"], self.grads["W"]
+        dy = self.accept("dy", dy, (x.shape[3], len(W), *counts), W.dtype)
+        dy, W, dW = (a.reshape(len(W), -1) for a in (dy.transpose(1, 2, 3, 0), W, dW))
+        dx, dW[...] = np.zeros_like(x) if need_dx else None, 0.0
+        for out, rows in tiles(W.shape, counts, x, self.size, self.spacing):
+            windows = im2col(x[:, rows], self.size, *self.spacing)
+            columns = windows.reshape(W.shape[1], -1)
+            dW += dy[:, out] @ columns.T  # dL/dW = dy columns^T
             if dx is not None:
-                col2im(np.tensordot(W, dy[:, out], (0, 0)), dx[:, rows], *self.spacing)  # dL/dcolumns = W^T dy
-        np.sum(dy, axis=(1, 2, 3), out=self.grads["b"])  # dL/db = sum over n, i, j
+                np.matmul(W.T, dy[:, out], out=columns)  # dL/dcolumns = W^T dy
+                col2im(windows, dx[:, rows], *self.spacing)
+        np.sum(dy, axis=1, out=self.grads["b"])  # dL/db = sum over i, j and n
         (p, q), (_, h, w, _) = self.padding, x.shape
         return None if dx is None else dx[:, p : h - p, q : w - q].transpose(3, 0, 1, 2)
-
-    def _batch_last(self, x, padding=(0, 0)):
-        """(N, C, H, W) -> (C, H + 2p, W + 2q, N)"""
-        return np.pad(x.transpose(1, 2, 3, 0), [(0, 0), *((p, p) for p in padding), (0, 0)])
-
-    def _counts(self, x):
-        try:
-            return window_counts(x.shape[1:3], self.size, *self.spacing)
-        except ValueError as error:
-            raise ValueError(f"{self!r}: {error}") from None
-
-    def _tiles(self, x):
-        """Some rows of y, and the rows of the padded x that they need, over and over until y is done."""
-        (height, width), ((s, _), (d, _)) = self._counts(x), self.spacing
-        step = max(1, TILE // max(1, self.params["W"][0].size * width * x.shape[3]))
-        for i in range(0, height, step):
-            j = min(i + step, height)
-            yield slice(i, j), slice(s * i, s * (j - 1) + d * (self.size[0] - 1) + 1)
 
     def __repr__(self):
         n_out, n_in, kh, kw = self.params["W"].shape
         return f"Conv2d({n_in}, {n_out}, {(kh, kw)})"
+
+
+def pad_batch_last(x, padding):
+    """(N, C, H, W) -> (C, H + 2p, W + 2q, N)"""
+    p, q = padding
+    return np.pad(x.transpose(1, 2, 3, 0), ((0, 0), (p, p), (q, q), (0, 0)))
+
+
+def tiles(shape, counts, x, size, spacing):
+    """Columns of y as (O, H' W' N), and the rows of the padded x that they need; over and over until y is done."""
+    (height, width), ((s, _), (d, _)) = counts, spacing
+    row = width * x.shape[3]
+    step = max(1, TILE // max(1, sum(shape) * row))
+    for i in range(0, height, step):
+        j = min(i + step, height)
+        yield slice(i * row, j * row), slice(s * i, s * (j - 1) + d * (size[0] - 1) + 1)

@@ -9,7 +9,9 @@ import numpy as np
 from course_lib.layers.activations import sigmoid
 from course_lib.layers.base import Layer
 
-_erfc = np.vectorize(math.erfc, otypes=[np.float64])  # NumPy has no error function; math's is exact, one number at a time
+_erfc = np.vectorize(
+    math.erfc, otypes=[np.float64]
+)  # NumPy has no error function; math's is exact, one number at a time
 
 
 def silu(x):

@@ -16,7 +16,11 @@ class BatchNorm1d(Layer):
     Raises    ValueError if x is not (N, D), is one example alone in training, or is so large that its squares overflow.
     """
 
-    shape = ("N", "D")
+    shape, axes, wide = (
+        ("N", "D"),
+        (0,),
+        (-1,),
+    )  # of x; those that mean and variance are over; of what meets x feature by feature
 
     def __init__(self, n, *, eps=1e-5, momentum=0.1, running_variance="unbiased"):
         if not 0 <= momentum <= 1:
@@ -28,37 +32,38 @@ class BatchNorm1d(Layer):
         self.eps, self.momentum, self.running_variance = _check_eps(eps), momentum, running_variance
 
     def forward(self, x, training=False):
-        x = self._accept(x)
+        x, gamma, beta = self._accept(x), self.params["gamma"], self.params["beta"]
         mean, variance = self._observe(x) if training else self.state.values()
         root = np.sqrt(variance + self.eps)
-        normal = (x - self._wide(mean)) / self._wide(root)  # x^
+        normal = (x - mean.reshape(self.wide)) / root.reshape(self.wide)  # x^
         if training:
             self._saved = normal, root
-        return self._wide(self.params["gamma"]) * normal + self._wide(self.params["beta"])
+        return gamma.reshape(self.wide) * normal + beta.reshape(self.wide)
 
     def backward(self, dy, need_dx=True):
         normal, root = self.recall()
         dy = self.accept("dy", dy, normal.shape, normal.dtype)
         gamma, dgamma, dbeta = self.params["gamma"], self.grads["gamma"], self.grads["beta"]
-        np.sum(dy * normal, axis=self._axes, out=dgamma)  # dL/dgamma = sum dy x^
-        np.sum(dy, axis=self._axes, out=dbeta)  # dL/dbeta = sum dy
+        np.sum(dy * normal, axis=self.axes, out=dgamma)  # dL/dgamma = sum dy x^
+        np.sum(dy, axis=self.axes, out=dbeta)  # dL/dbeta = sum dy
         if not need_dx:
             return None
         m = dy.size // len(gamma)  # a mean is a sum / m
-        return self._wide(gamma / root) * (dy - self._wide(dbeta / m) - normal * self._wide(dgamma / m))
+        scale, mean, along = (v.reshape(self.wide) for v in (gamma / root, dbeta / m, dgamma / m))
+        return scale * (dy - mean - normal * along)
 
     def recover_identity(self, x):
-        """gamma = sqrt(variance + eps), beta = mean of this batch, so that y = x: the network can still express all it could before."""
-        mean, variance = _mean_and_variance(self, self._accept(x), self._axes)
-        self.params["gamma"][...] = np.sqrt(variance + self.eps)
-        self.params["beta"][...] = mean
+        """gamma = sqrt(variance + eps), beta = mean of this batch, so that y = x: the network can express all it could before."""
+        mean, variance = _mean_and_variance(self, self._accept(x), self.axes)
+        self.params["gamma"][...] = np.sqrt(variance + self.eps).squeeze(self.axes)
+        self.params["beta"][...] = mean.squeeze(self.axes)
 
     def _observe(self, x):
         """Mean and variance of this batch, which move the running ones."""
         m = x.size // x.shape[1]
         if m < 2:
-            raise ValueError(f"{self!r}: x: wanted at least 2 examples in training, one alone has no variance, got {m}")
-        mean, variance = _mean_and_variance(self, x, self._axes)
+            raise ValueError(f"{self!r}: x: wanted at least 2 examples in training, one alone has no variance; got {m}")
+        mean, variance = (v.squeeze(self.axes) for v in _mean_and_variance(self, x, self.axes))
         running = variance * (m / (m - 1)) if self.running_variance == "unbiased" else variance
         for state, batch in zip(self.state.values(), (mean, running), strict=True):
             state += self.momentum * (batch - state)  # r <- (1 - momentum) r + momentum r_batch
@@ -67,14 +72,6 @@ class BatchNorm1d(Layer):
     def _accept(self, x):
         gamma = self.params["gamma"]
         return self.accept("x", x, (self.shape[0], len(gamma), *self.shape[2:]), gamma.dtype)
-
-    @property
-    def _axes(self):
-        return (0, *range(2, len(self.shape)))
-
-    def _wide(self, v):
-        """(D,) -> (D, 1, 1) for images, so that it meets x feature by feature"""
-        return v.reshape(-1, *[1] * (len(self.shape) - 2))
 
     def __repr__(self):
         return f"{type(self).__name__}({len(self.params['gamma'])})"
@@ -87,7 +84,7 @@ class BatchNorm2d(BatchNorm1d):
     backward and errors as there, with sums over n, i and j; one image alone is enough in training if it has 2 pixels
     """
 
-    shape = ("N", "C", "H", "W")
+    shape, axes, wide = ("N", "C", "H", "W"), (0, 2, 3), (-1, 1, 1)
 
 
 class LayerNorm(Layer):
@@ -108,7 +105,7 @@ class LayerNorm(Layer):
         x = self.accept("x", x, dtype=gamma.dtype)
         if x.ndim < 2 or x.shape[-1] != len(gamma):
             raise ValueError(f"{self!r}: x: wanted shape (N, ..., {len(gamma)}), got {x.shape}")
-        mean, variance = _mean_and_variance(self, x, -1, keepdims=True)
+        mean, variance = _mean_and_variance(self, x, -1)
         root = np.sqrt(variance + self.eps)
         normal = (x - mean) / root  # x^
         if training:
@@ -131,13 +128,14 @@ class LayerNorm(Layer):
         return f"LayerNorm({len(self.params['gamma'])})"
 
 
-def _mean_and_variance(layer, x, axes, keepdims=False):
+def _mean_and_variance(layer, x, axes):
+    """Both with the axes kept."""
     with np.errstate(over="ignore", invalid="ignore"):  # nan stays nan, for the loss to tell; overflow is told here
         mean = np.mean(x, axis=axes, keepdims=True)
         variance = np.mean(np.square(x - mean), axis=axes, keepdims=True)
     if np.isinf(variance).any():
         raise ValueError(f"{layer!r}: x: wanted numbers whose squares fit into {x.dtype}, got {np.abs(x).max():.3g}")
-    return (mean, variance) if keepdims else (mean.squeeze(axes), variance.squeeze(axes))
+    return mean, variance
 
 
 def _check_eps(eps):

@@ -1,6 +1,7 @@
 """Pooling: one number for every window of an image."""
 
 from abc import abstractmethod
+from functools import reduce
 
 import numpy as np
 
@@ -21,11 +22,13 @@ class Pooling(Layer):
 
     def windows(self, x):
         """For each place in a window, row by row: where all the windows have it."""
-        try:
-            counts = window_counts(x.shape[2:], self.size, self.stride)
-        except ValueError as error:
-            raise ValueError(f"{self!r}: {error}") from None
+        counts = window_counts(f"{self!r}: x", x.shape[2:], self.size, self.stride)
         return [(..., rows, columns) for _, (rows, columns) in window_places(counts, self.size, self.stride)]
+
+    def add(self, dx, place, share):
+        """dx[place] += share; windows that do not overlap have nothing to add to, which saves a third of the time."""
+        overlap = any(s < k for s, k in zip(self.stride, self.size, strict=True))
+        dx[place] = dx[place] + share if overlap else share
 
     @abstractmethod
     def forward(self, x, training=False):
@@ -62,10 +65,12 @@ class MaxPool2d(Pooling):
             return None
         dx = np.zeros_like(x)
         first, *others = self.windows(x)
+        rest = np.empty_like(x[first])  # in memory as x is
+        rest[...] = dy
         for place, won in zip(reversed(others), reversed(larger), strict=True):
-            dx[place] += dy * won
-            dy = dy * ~won  # whoever won here took it from all before
-        dx[first] += dy
+            self.add(dx, place, rest * won)
+            rest *= ~won  # whoever is larger than all before takes it from them
+        self.add(dx, first, rest)
         return dx
 
 
@@ -80,7 +85,7 @@ class AvgPool2d(Pooling):
     def forward(self, x, training=False):
         x = self.accept("x", x, ("N", "C", "H", "W"))
         places = self.windows(x)
-        y = sum(x[place] for place in places) / len(places)
+        y = reduce(np.add, [x[place] for place in places]) / len(places)
         if training:
             self._saved = x, y.shape
         return y

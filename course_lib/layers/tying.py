@@ -29,6 +29,9 @@ class SharedDense(Dense):
         else:
             self._lent += (dW,)
 
+    def __repr__(self):
+        return f"Shared{super().__repr__()}"
+
 
 class TiedDense(Layer):
     """y = x W^T + b with the W of another layer: the decoder of an autoencoder with tied weights.          [Lectures: U1; Vincent et al. 2010]

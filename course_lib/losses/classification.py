@@ -1,22 +1,11 @@
-"""Losses for targets that are classes, and the softmax."""
+"""Losses for targets that are classes."""
 
 import numpy as np
 
 from course_lib.arrays import check_array, check_labels
 from course_lib.layers.activations import sigmoid
+from course_lib.layers.softmax import log_softmax
 from course_lib.losses.base import Loss, check_batch, check_pair
-
-
-def softmax(x, axis=-1):
-    """p_k = e^x_k / sum_j e^x_j, unchanged when x is shifted by its maximum.          [Lectures: W5, W6, C9]"""
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))  # the largest becomes e^0: exp cannot overflow
-    return e / np.sum(e, axis=axis, keepdims=True)
-
-
-def log_softmax(x, axis=-1):
-    """log p_k = x_k - log sum_j e^x_j, also where p_k itself is too small for a float.          [Lectures: W6]"""
-    x = x - np.max(x, axis=axis, keepdims=True)  # before the logarithm, so that large x lose no digits
-    return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
 
 
 class BinaryCrossEntropy(Loss):

@@ -149,6 +149,8 @@ def test_a_part_without_a_place_in_the_design_is_noticed():
         "course_lib",
         "course_lib.layers",
         "course_lib.losses",
+        "course_lib.optim",
+        "course_lib.regularizers",
         "course_lib.gradcheck",
         "course_lib.data",
         "course_lib.checking",

@@ -7,7 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from course_lib.arrays import check_array, check_labels, check_rng, check_shape, check_size, logsumexp, one_hot
+from course_lib.arrays import (
+    check_array,
+    check_labels,
+    check_rng,
+    check_shape,
+    check_size,
+    check_sizes,
+    col2im,
+    im2col,
+    logsumexp,
+    one_hot,
+    window_counts,
+)
 
 anything = st.floats(-1000, 1000) | st.sampled_from([np.inf, -np.inf])
 
@@ -127,3 +139,55 @@ def test_check_size_wants_a_whole_number_of_at_least_one():
 def test_check_rng_refuses_whatever_is_no_generator(seed):
     with pytest.raises(TypeError, match="rng: wanted a numpy Generator"):
         check_rng(seed)
+
+
+def test_check_sizes_takes_one_number_or_two():
+    assert check_sizes("size", 3) == (3, 3)
+    assert check_sizes("padding", (0, np.int64(2)), least=0) == (0, 2)
+    for wrong in ((1, 2, 3), ()):
+        with pytest.raises(ValueError, match=r"size: wanted one number or two, \(down, across\), got"):
+            check_sizes("size", wrong)
+    with pytest.raises(ValueError, match="padding: wanted at least 0, got -1"):
+        check_sizes("padding", (0, -1), least=0)
+
+
+# --- windows of images ------------------------------------------------------------------------------------------------
+
+pairs = st.tuples(st.integers(1, 3), st.integers(1, 3))
+
+
+def test_im2col_has_each_window_as_one_column():
+    x = np.arange(24).reshape(1, 4, 6, 1)
+    columns = im2col(x, (2, 3), stride=(2, 1))
+    assert columns.shape == (1, 2, 3, 2, 4, 1)
+    np.testing.assert_array_equal(columns[0, :, :, 0, 0, 0], [[0, 1, 2], [6, 7, 8]])
+    np.testing.assert_array_equal(columns[0, :, :, 1, 3, 0], [[15, 16, 17], [21, 22, 23]])
+    dilated = im2col(x, (2, 2), dilation=(3, 4))
+    np.testing.assert_array_equal(dilated[0, :, :, 0, 1, 0], [[1, 5], [19, 23]])
+
+
+@given(pairs, pairs, pairs, st.integers(0, 2**32))
+def test_im2col_is_numpys_sliding_window(size, stride, dilation, seed):
+    x = np.random.default_rng(seed).normal(size=(2, 8, 9, 3))
+    spans = tuple(d * (k - 1) + 1 for k, d in zip(size, dilation, strict=True))
+    windows = np.lib.stride_tricks.sliding_window_view(x, spans, axis=(1, 2))
+    expected = windows[:, :: stride[0], :: stride[1], :, :: dilation[0], :: dilation[1]].transpose(0, 4, 5, 1, 2, 3)
+    columns = im2col(x, size, stride, dilation)
+    np.testing.assert_array_equal(columns, expected)
+    assert window_counts("x", (8, 9), size, stride, dilation) == columns.shape[3:5]
+
+
+@given(pairs, pairs, pairs, st.integers(0, 2**32))
+def test_col2im_is_the_transpose_of_im2col(size, stride, dilation, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(2, 8, 9, 3))
+    columns = im2col(x, size, stride, dilation)
+    c = rng.normal(size=columns.shape)
+    back = col2im(c, np.zeros_like(x), stride, dilation)
+    assert np.sum(columns * c) == pytest.approx(np.sum(x * back), rel=1e-10)
+    np.testing.assert_allclose(col2im(c, back.copy(), stride, dilation), 2 * back)  # added to what is there
+
+
+def test_an_image_smaller_than_the_window_is_refused():
+    with pytest.raises(ValueError, match=r"x: wanted images of at least \(3, 5\) for one window, got \(3, 4\)"):
+        window_counts("x", (3, 4), (2, 3), dilation=(2, 2))

@@ -1,11 +1,15 @@
 """Initial weights by their statistics, and by what becomes of a signal that passes through many layers."""
 
 import inspect
+import itertools
+from functools import partial
 
 import numpy as np
 import pytest
+import scipy.integrate
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from course_lib import initializers
 from course_lib.initializers import (
@@ -18,6 +22,7 @@ from course_lib.initializers import (
     i7_uniform,
     lecun_normal,
     orthogonal,
+    predicted_variance,
     small_normal,
     u14_normal,
     zeros,
@@ -179,3 +184,94 @@ def test_i7_is_neither_centred_nor_of_the_variance_it_wants(rng):
     assert list(mean_squares(i7_uniform, lambda z: np.maximum(z, 0), rng))[-1] > 1e6
     right = (2 * rng.random((400, 300)) - 1) * np.sqrt(3) * c  # rho ~ U(-sqrt 3, sqrt 3) repairs both
     assert right.var() == pytest.approx(2 / 400, rel=0.02)
+
+
+# --- predicted variance -----------------------------------------------------------------------------------------------
+
+ACTIVATIONS = {
+    "identity": lambda z: z,
+    "relu": lambda z: np.maximum(z, 0),
+    "leaky_relu": lambda z: np.maximum(z, 0.1 * z),
+    "tanh": np.tanh,
+    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+}
+
+
+def measured_variance(init, widths, activation, variance, rng, nets=12):
+    """Mean square of z in each layer, over some networks and 100 inputs each."""
+    squares = []
+    for _ in range(nets):
+        h, own = np.sqrt(variance) * rng.standard_normal((100, widths[0])), []
+        for n_in, n_out in itertools.pairwise(widths):
+            z = h @ init(rng, (n_in, n_out), np.float64)
+            h = activation(z)
+            own.append(np.mean(z**2))
+        squares.append(own)
+    return np.mean(squares, axis=0)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS.values(), ids=ACTIVATIONS)
+@pytest.mark.parametrize(
+    "init",
+    [he_normal, he_uniform, glorot_normal, glorot_uniform, lecun_normal, u14_normal, partial(small_normal, scale=0.1)],
+    ids=lambda init: getattr(init, "__name__", "small_normal"),
+)
+def test_the_predicted_variance_is_what_one_measures(init, activation, rng):
+    """C14, U14, I7: through five layers, wide, narrow and wide again."""
+    widths = (200, 300, 200, 250, 300, 200)
+    predicted = predicted_variance(init, widths, activation, variance=0.8)
+    measured = measured_variance(init, widths, activation, 0.8, rng)
+    assert predicted.shape == (5,)
+    np.testing.assert_allclose(measured, predicted, rtol=0.15)
+
+
+def test_the_predicted_variance_of_orthogonal_weights(rng):
+    widths, init = (200, 300, 200, 200), partial(orthogonal, gain=1.3)
+    measured = measured_variance(init, widths, np.tanh, 1.0, rng)
+    np.testing.assert_allclose(measured, predicted_variance(init, widths, np.tanh), rtol=0.05)
+
+
+def test_predictions_known_in_closed_form():
+    relu, even = ACTIVATIONS["relu"], [50] * 7
+    np.testing.assert_allclose(predicted_variance(he_normal, even, relu), 2)
+    np.testing.assert_allclose(predicted_variance(lecun_normal, even), 1)
+    np.testing.assert_allclose(predicted_variance(glorot_normal, (10, 30, 10)), [0.5, 0.75])
+    np.testing.assert_allclose(predicted_variance(u14_normal, even), 0.5 ** np.arange(1, 7))  # E3
+    np.testing.assert_allclose(predicted_variance(u14_normal, even, relu), 2 * 0.25 ** np.arange(1, 7), rtol=1e-6)
+    np.testing.assert_allclose(predicted_variance(small_normal, even)[1], (50e-10) ** 2)  # U11: signals die out
+    assert predicted_variance(zeros, even, ACTIVATIONS["sigmoid"]).tolist() == [0] * 6
+
+
+def test_the_expectation_of_a_squared_activation_is_its_integral():
+    for activation in ACTIVATIONS.values():
+        for variance in (1e-4, 0.3, 1.0, 30.0):
+            std = np.sqrt(variance)
+            square, _ = scipy.integrate.quad(
+                lambda z, f=activation, std=std: f(z) ** 2 * norm.pdf(z, 0, std),
+                -12 * std,
+                12 * std,
+                points=[0],
+                limit=200,
+            )
+            second = predicted_variance(lecun_normal, (10, 10, 10), activation, variance)[1]
+            assert second == pytest.approx(square, rel=1e-5)
+
+
+def test_what_can_not_be_predicted_is_refused():
+    for init in (constant, i7_uniform, np.ones):
+        with pytest.raises(ValueError, match=r"init: wanted one of zeros, small_normal, .*, got <"):
+            predicted_variance(init, (4, 4))
+    with pytest.raises(ValueError, match=r"widths: wanted at least those of one layer, \(n_0, n_1\), got \(4,\)"):
+        predicted_variance(he_normal, (4,))
+    with pytest.raises(ValueError, match="shape: wanted at least 1, got 0"):
+        predicted_variance(he_normal, (4, 0))
+
+
+def test_every_initializer_of_mean_0_can_be_predicted():
+    """The formulas there and the moments here are written apart and agree."""
+    for init, moments in MOMENTS.items():
+        if init in initializers._VARIANCES:
+            assert initializers._variance(init, 30, 20) == pytest.approx(moments(30, 20)[1])
+            assert moments(30, 20)[0] == 0
+        else:
+            assert moments(30, 20)[0] != 0

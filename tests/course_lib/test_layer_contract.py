@@ -11,26 +11,55 @@ import pytest
 import course_lib.layers
 from course_lib.gradcheck import check_layer
 from course_lib.layers import (
+    ELU,
+    GELU,
+    GRU,
+    LSTM,
+    RNN,
+    ActivityPenalty,
+    AvgPool2d,
+    BatchNorm1d,
+    BatchNorm2d,
+    Conv2d,
     Dense,
+    Dropout,
+    Flatten,
+    GaussianNoise,
+    GlobalAvgPool2d,
     Identity,
     Layer,
+    LayerNorm,
     LeakyReLU,
+    LogSoftmax,
+    MaskingNoise,
+    MaxPool2d,
+    MultiHead,
     ReLU,
+    Reshape,
+    Residual,
     Sequential,
+    SharedDense,
     Sigmoid,
+    SiLU,
+    Softmax,
     Softplus,
+    SpatialDropout,
     Tanh,
+    TiedDense,
+    VanillaDropout,
     pack,
 )
+from course_lib.regularizers import L1
 
 
 @dataclass(frozen=True)
 class LayerCase:
-    """make: rng -> a fresh layer    shape: of its input x, batch first"""
+    """make: rng -> a fresh layer    shape: of its input x, batch first    least: the smallest batch that it can train on"""
 
     name: str
     make: Callable[[np.random.Generator], Layer]
     shape: tuple[int, ...]
+    least: int = 0
 
 
 def small_network(rng):
@@ -40,6 +69,61 @@ def small_network(rng):
 def nested_network(rng):
     inner = Sequential(Softplus(), Dense(6, 4, rng=rng), LeakyReLU(0.1))
     return Sequential(Identity(), Sequential(Tanh()), Dense(5, 6, rng=rng), inner, Dense(4, 2, rng=rng), Sigmoid())
+
+
+class Joined(Layer):
+    """A MultiHead with its outputs side by side, one array as from the other layers."""
+
+    def __init__(self, heads):
+        super().__init__()
+        self.layers = (heads,)
+
+    def forward(self, x, training=False):
+        ys = self.layers[0].forward(x, training)
+        if training:
+            self._saved = [y.shape[1] for y in ys]
+        return np.concatenate(ys, axis=1)
+
+    def backward(self, dy, need_dx=True):
+        ends = np.cumsum(self.recall())[:-1]
+        return self.layers[0].backward(tuple(np.split(dy, ends, axis=1)), need_dx)
+
+    def __repr__(self):
+        return f"Joined({self.layers[0]!r})"
+
+
+def two_tasks(rng):
+    trunk = Sequential(Dense(5, 4, rng=rng), Tanh())
+    return Joined(MultiHead(trunk, Dense(4, 2, rng=rng), Sequential(Dense(4, 3, rng=rng), Softplus())))
+
+
+def tied_autoencoder(rng):
+    encoder = SharedDense(5, 3, rng=rng)
+    return Sequential(encoder, Tanh(), TiedDense(encoder))
+
+
+def tied_below(rng):
+    """The tied layer comes first, so that the other one is first in going back."""
+    top = SharedDense(3, 5, rng=rng)
+    return Sequential(TiedDense(top), Tanh(), top)
+
+
+def tied_twice(rng):
+    shared = SharedDense(5, 3, rng=rng)
+    return Sequential(shared, Tanh(), TiedDense(shared), Tanh(), Dense(5, 3, rng=rng), TiedDense(shared))
+
+
+def small_cnn(rng):
+    return Sequential(
+        Conv2d(2, 3, 3, rng=rng, padding=1),
+        Softplus(),
+        BatchNorm2d(3),  # right behind the convolution it would take out the bias, whose gradient is then 0
+        AvgPool2d(2),
+        SpatialDropout(0.3, rng=rng),
+        Residual(Sequential(Conv2d(3, 3, 3, rng=rng, padding=1), Tanh())),
+        Flatten(),
+        Dense(3 * 2 * 3, 4, rng=rng),
+    )
 
 
 CASES = [
@@ -52,6 +136,57 @@ CASES = [
     LayerCase("LeakyReLU", lambda rng: LeakyReLU(), (4, 3)),
     LayerCase("LeakyReLU with another slope", lambda rng: LeakyReLU(0.3), (4, 3)),
     LayerCase("Softplus", lambda rng: Softplus(), (4, 3)),
+    LayerCase("ELU", lambda rng: ELU(), (4, 3)),
+    LayerCase("ELU with another alpha", lambda rng: ELU(0.3), (4, 3)),
+    LayerCase("GELU", lambda rng: GELU(), (4, 3)),
+    LayerCase("SiLU", lambda rng: SiLU(), (4, 3)),
+    LayerCase("Softmax", lambda rng: Softmax(), (4, 3)),
+    LayerCase("Softmax over the last axis", lambda rng: Softmax(), (4, 2, 3)),
+    LayerCase("LogSoftmax", lambda rng: LogSoftmax(), (4, 3)),
+    LayerCase("LogSoftmax over the last axis", lambda rng: LogSoftmax(), (4, 2, 3)),
+    LayerCase("Conv2d", lambda rng: Conv2d(2, 3, 3, rng=rng), (4, 2, 5, 6)),
+    LayerCase("Conv2d padded", lambda rng: Conv2d(1, 2, 3, rng=rng, padding=1), (4, 1, 4, 3)),
+    LayerCase("Conv2d strided", lambda rng: Conv2d(2, 3, (3, 2), rng=rng, stride=(2, 3), padding=(1, 0)), (4, 2, 6, 7)),
+    LayerCase(
+        "Conv2d dilated", lambda rng: Conv2d(2, 2, 2, rng=rng, stride=(1, 2), padding=2, dilation=(3, 2)), (4, 2, 4, 5)
+    ),
+    LayerCase("Conv2d 1x1", lambda rng: Conv2d(3, 2, 1, rng=rng), (4, 3, 2, 3)),
+    LayerCase("MaxPool2d", lambda rng: MaxPool2d(2), (4, 2, 4, 6)),
+    LayerCase("MaxPool2d with a rest", lambda rng: MaxPool2d((2, 3)), (4, 2, 5, 7)),
+    LayerCase("MaxPool2d overlapping", lambda rng: MaxPool2d(3, stride=2), (4, 2, 7, 6)),
+    LayerCase("AvgPool2d", lambda rng: AvgPool2d(2), (4, 2, 4, 6)),
+    LayerCase("AvgPool2d overlapping", lambda rng: AvgPool2d((3, 2), stride=(2, 1)), (4, 2, 6, 4)),
+    LayerCase("GlobalAvgPool2d", lambda rng: GlobalAvgPool2d(), (4, 3, 2, 5)),
+    LayerCase("Flatten", lambda rng: Flatten(), (4, 2, 3, 5)),
+    LayerCase("Reshape", lambda rng: Reshape(2, 3, 1), (4, 6)),
+    LayerCase("Residual", lambda rng: Residual(Sequential(Tanh(), Dense(5, 5, rng=rng))), (4, 5)),
+    LayerCase("Residual around no parameters", lambda rng: Residual(Tanh()), (4, 5)),
+    LayerCase("MultiHead", two_tasks, (4, 5)),
+    LayerCase("SharedDense", lambda rng: SharedDense(5, 3, rng=rng), (4, 5)),
+    LayerCase("TiedDense", tied_autoencoder, (4, 5)),
+    LayerCase("TiedDense below the other", tied_below, (4, 5)),
+    LayerCase("TiedDense twice", tied_twice, (4, 5)),
+    LayerCase("Dropout", lambda rng: Dropout(0.3, rng=rng), (4, 5)),
+    LayerCase("VanillaDropout", lambda rng: VanillaDropout(0.3, rng=rng), (4, 5)),
+    LayerCase("SpatialDropout", lambda rng: SpatialDropout(0.3, rng=rng), (4, 5, 2, 3)),
+    LayerCase("GaussianNoise", lambda rng: GaussianNoise(0.5, rng=rng), (4, 5)),
+    LayerCase("MaskingNoise", lambda rng: MaskingNoise(0.3, rng=rng), (4, 5)),
+    # of strength 0: with another the gradient is that of loss plus penalty, see layers/test_penalty.py
+    LayerCase("ActivityPenalty", lambda rng: ActivityPenalty(L1(0)), (4, 5)),
+    LayerCase("BatchNorm1d", lambda rng: BatchNorm1d(3), (4, 3), least=2),
+    LayerCase(
+        "BatchNorm1d biased", lambda rng: BatchNorm1d(3, running_variance="biased", momentum=0.4), (4, 3), least=2
+    ),
+    LayerCase("BatchNorm2d", lambda rng: BatchNorm2d(3), (4, 3, 2, 5), least=1),
+    LayerCase("LayerNorm", lambda rng: LayerNorm(5), (4, 5)),
+    LayerCase("LayerNorm of sequences", lambda rng: LayerNorm(5), (4, 3, 5)),
+    LayerCase("RNN", lambda rng: RNN(3, 4, rng=rng), (4, 5, 3)),
+    LayerCase("RNN with every state", lambda rng: RNN(3, 4, rng=rng, sequences=True), (4, 5, 3)),
+    LayerCase("LSTM", lambda rng: LSTM(3, 4, rng=rng), (4, 5, 3)),
+    LayerCase("LSTM with every state", lambda rng: LSTM(3, 4, rng=rng, sequences=True), (4, 5, 3)),
+    LayerCase("GRU", lambda rng: GRU(3, 4, rng=rng), (4, 5, 3)),
+    LayerCase("GRU with every state", lambda rng: GRU(3, 4, rng=rng, sequences=True), (4, 5, 3)),
+    LayerCase("small CNN", small_cnn, (4, 2, 4, 6), least=1),
     LayerCase("Sequential", small_network, (4, 5)),
     LayerCase("Sequential in Sequential", nested_network, (4, 5)),
     LayerCase("Sequential of nothing but activations", lambda rng: Sequential(Tanh(), Softplus()), (4, 3)),
@@ -95,7 +230,7 @@ def test_every_layer_is_in_the_table():
 @every_layer
 @pytest.mark.parametrize("n", ["as given", 1])
 def test_gradients_are_those_of_central_differences(case, n, rng):
-    shape = case.shape if n == "as given" else (n, *case.shape[1:])
+    shape = case.shape if n == "as given" else (max(n, case.least), *case.shape[1:])
     errors = check_layer(case.make(rng), draw(rng, shape, np.float64), rng=rng)
     assert max(errors.values()) < 1e-6, errors
     assert set(errors) == {"x"} | {p + name for p, inner in case.make(rng).walk() for name in inner.params}
@@ -123,7 +258,8 @@ def test_parameters_are_float32_and_decide_the_dtype(case, rng):
 @every_layer
 def test_float32_and_float64_agree(case, rng):
     layer, x = case.make(rng), draw(rng, case.shape)
-    rough, exact = passes(layer, x), passes(layer.astype(np.float64), x.astype(np.float64))
+    twin = layer.astype(np.float64)  # with the same random numbers to come
+    rough, exact = passes(layer, x), passes(twin, x.astype(np.float64))
     np.testing.assert_allclose(rough[0], exact[0], rtol=1e-4, atol=1e-5)
 
 
@@ -167,10 +303,10 @@ def test_results_survive_later_calls(case, rng):
 @every_layer
 def test_backward_works_once_for_every_training_forward(case, rng):
     layer, x = case.make(rng), draw(rng, case.shape)
-    name = type(layer).__name__
-    dy = np.ones_like(layer.forward(x))
-    if inner := layer.layers:
-        name = type(inner[-1]).__name__
+    dy, last = np.ones_like(layer.forward(x)), layer
+    while last.layers:
+        last = last.layers[-1]
+    name = type(last).__name__
     with pytest.raises(RuntimeError, match=rf"{name}.*training=True"):
         layer.backward(dy)  # an inference forward does not count
     layer.forward(x, training=True)
@@ -204,10 +340,32 @@ def test_gradients_are_overwritten_not_added_up(case, rng):
 
 
 @every_layer
+def test_the_order_of_the_examples_does_not_matter(case, rng):
+    layer, x = case.make(rng), draw(rng, case.shape, np.float64)
+    layer = layer.astype(np.float64)
+    order = np.roll(np.arange(len(x)), 1)
+    np.testing.assert_allclose(layer.forward(x[order]), layer.forward(x)[order], rtol=1e-12, atol=1e-14)
+    if any(hasattr(inner, "rng") for _, inner in layer.walk()):
+        return  # in training every example has random numbers of its own
+    y = layer.forward(x, training=True)
+    dy = draw(rng, y.shape, y.dtype)
+    dx, grads = layer.backward(dy), [g.copy() for _, inner in layer.walk() for g in inner.grads.values()]
+    np.testing.assert_allclose(layer.forward(x[order], training=True), y[order], rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(layer.backward(dy[order]), dx[order], rtol=1e-12, atol=1e-14)
+    for g, other in zip(grads, (g for _, inner in layer.walk() for g in inner.grads.values()), strict=True):
+        np.testing.assert_allclose(other, g, rtol=1e-10, atol=1e-12)
+
+
+@every_layer
 def test_empty_batch(case, rng):
     layer, x = case.make(rng), draw(rng, (0, *case.shape[1:]))
+    assert layer.forward(x).shape == (0, *layer.forward(draw(rng, case.shape)).shape[1:])
+    if case.least:
+        with pytest.raises(ValueError, match=r"x: wanted at least .* in training"):
+            layer.forward(x, training=True)
+        return
     y, _, dx, grads = passes(layer, x)
-    assert y.shape == (0, *layer.forward(draw(rng, case.shape)).shape[1:])
+    assert y.shape == layer.forward(x).shape
     assert dx.shape == x.shape
     assert all(np.all(g == 0) for g in grads.values())
 

@@ -80,7 +80,9 @@ def assert_agreement(name, stored, computed):
     assert set(stored) == set(computed), f"{name}: other arrays are stored than computed, remake them"
     for key, array in stored.items():
         now = computed[key]
-        assert (array.dtype, array.shape) == (now.dtype, now.shape), f"{name}: {key} has another dtype or shape, remake it"
+        assert (array.dtype, array.shape) == (now.dtype, now.shape), (
+            f"{name}: {key} has another dtype or shape, remake it"
+        )
         rtol = 1e-5 if array.dtype == np.float32 else 1e-10
         scale = np.max(np.abs(array[np.isfinite(array)]), initial=0)
         np.testing.assert_allclose(now, array, rtol=rtol, atol=rtol * scale, err_msg=f"{name}: {key}")

@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from course_lib.layers import Identity, LeakyReLU, ReLU, Sigmoid, Softplus, Tanh, leaky_relu, relu, sigmoid, softplus
+from course_lib.layers import (
+    ELU,
+    Identity,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    Softplus,
+    Tanh,
+    elu,
+    leaky_relu,
+    relu,
+    sigmoid,
+    softplus,
+    tanh,
+)
 
 wide = hnp.arrays(np.float64, st.integers(0, 20), elements=st.floats(-1000, 1000))
 ENDS = [-1000.0, -800.0, -100.0, -88.0, -20.0, -1e-20, -0.0, 0.0, 1e-20, 20.0, 88.0, 100.0, 800.0, 1000.0]
@@ -33,6 +47,8 @@ def test_exact_at_the_ends_of_the_scale(dtype):
             (softplus, -scipy.special.log_expit(-x.astype(np.float64))),
             (relu, np.where(x > 0, x, 0)),
             (leaky_relu, np.where(x > 0, x, 0.001 * x.astype(np.float64))),
+            (elu, np.where(x > 0, x, np.expm1(np.minimum(x, 0).astype(np.float64)))),
+            (tanh, np.tanh(x.astype(np.float64))),
         ):
             y = f(x)
             assert y.dtype == dtype
@@ -42,16 +58,16 @@ def test_exact_at_the_ends_of_the_scale(dtype):
     assert softplus(x)[-1] == 1000
 
 
-@pytest.mark.parametrize("f", [sigmoid, relu, leaky_relu, softplus])
+@pytest.mark.parametrize("f", [sigmoid, tanh, relu, leaky_relu, softplus, elu])
 def test_infinities_nan_numbers_and_lists(f):
-    assert f(np.inf) == (1 if f is sigmoid else np.inf)
-    assert f(-np.inf) == (-np.inf if f is leaky_relu else 0)
+    assert f(np.inf) == (1 if f in (sigmoid, tanh) else np.inf)
+    assert f(-np.inf) == {leaky_relu: -np.inf, tanh: -1, elu: -1}.get(f, 0)
     assert np.isnan(f(np.nan))
     assert f([1, 2]).shape == (2,)
     assert np.ndim(f(3)) == 0
 
 
-@pytest.mark.parametrize("layer", [Sigmoid(), Tanh(), ReLU(), LeakyReLU(), Softplus()], ids=repr)
+@pytest.mark.parametrize("layer", [Sigmoid(), Tanh(), ReLU(), LeakyReLU(), Softplus(), ELU()], ids=repr)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_derivatives_at_the_ends_of_the_scale(layer, dtype):
     x = np.array([ENDS], dtype)
@@ -62,6 +78,7 @@ def test_derivatives_at_the_ends_of_the_scale(layer, dtype):
         "ReLU": z > 0,
         "LeakyReLU": np.where(z > 0, 1, 0.001),
         "Softplus": scipy.special.expit(z),
+        "ELU": np.exp(np.minimum(z, 0)),
     }[type(layer).__name__]
     with np.errstate(over="raise", invalid="raise", divide="raise"):
         y = layer.forward(x, training=True)
@@ -99,7 +116,7 @@ def test_tanh_is_a_stretched_sigmoid(x):
 @given(wide)
 def test_activations_never_fall(x):
     """E18: their derivatives are never negative."""
-    for f in (sigmoid, relu, leaky_relu, softplus, np.tanh):
+    for f in (sigmoid, tanh, relu, leaky_relu, softplus, elu):
         assert np.all(np.diff(f(np.sort(x))) >= 0)
 
 
@@ -114,3 +131,16 @@ def test_leaky_relu_ends_in_relu_and_in_the_identity():
     np.testing.assert_array_equal(LeakyReLU(0).forward(x), relu(x))
     np.testing.assert_array_equal(LeakyReLU(1).forward(x), x)
     assert repr(LeakyReLU()) == "LeakyReLU(0.001)"  # I15
+
+
+@pytest.mark.parametrize("alpha", [-0.1, np.nan])
+def test_elu_wants_an_alpha_of_at_least_0(alpha):
+    with pytest.raises(ValueError, match="alpha: wanted a number of at least 0, got"):
+        ELU(alpha)
+
+
+def test_elu_ends_in_relu_and_at_minus_alpha():
+    x = np.array([[-1000.0, -1.0, 0.0, 3.0]])
+    np.testing.assert_array_equal(ELU(0).forward(x), relu(x))
+    assert ELU(0.7).forward(x)[0, 0] == -0.7
+    assert repr(ELU()) == "ELU(1)"

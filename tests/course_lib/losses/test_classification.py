@@ -9,8 +9,8 @@ from hypothesis.extra import numpy as hnp
 from sklearn.metrics import log_loss
 
 from course_lib.arrays import one_hot
-from course_lib.layers import sigmoid
-from course_lib.losses import BinaryCrossEntropy, SigmoidCrossEntropy, SoftmaxCrossEntropy, log_softmax, softmax
+from course_lib.layers import log_softmax, sigmoid, softmax
+from course_lib.losses import BinaryCrossEntropy, SigmoidCrossEntropy, SoftmaxCrossEntropy
 
 wide = hnp.arrays(np.float64, hnp.array_shapes(min_dims=1, max_dims=3, min_side=1), elements=st.floats(-1000, 1000))
 

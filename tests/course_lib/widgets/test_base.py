@@ -140,7 +140,9 @@ def test_an_error_stands_in_the_pictures_place_and_the_sliders_live_on(where, me
 
 
 def test_a_draw_that_returns_no_figure_is_told_so():
-    assert explore(lambda: None, lambda: "nothing").text.endswith("TypeError: figure: wanted a matplotlib Figure, got NoneType")
+    assert explore(lambda: None, lambda: "nothing").text.endswith(
+        "TypeError: figure: wanted a matplotlib Figure, got NoneType"
+    )
 
 
 def test_sliders_become_native_controls_with_a_description():
