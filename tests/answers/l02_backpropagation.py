@@ -195,6 +195,12 @@ def returns_only_one(yhat, y):
     return yhat - y
 
 
+@wrong(ID, "absolute")
+def takes_the_absolute_error(yhat, y):
+    r = np.abs(yhat - y)
+    return r, 2 * r, 2 * r / len(y)
+
+
 @right(ID)
 def one_after_the_other(yhat, y):
     half = yhat - y
@@ -418,6 +424,26 @@ def a_list_for_an_array_2(x, y, w, W2, W1):
     return [r * h(z) for z in z2], r * np.outer(v, h(z1)), r * np.outer(u, x)
 
 
+@wrong(ID, "no_residual")
+def without_r_2(x, y, w, W2, W1):
+    z1 = W1 @ x
+    z2 = W2 @ h(z1)
+    r = w @ h(z2) - y
+    v = w * h_prime(z2)
+    u = (W2.T @ v) * h_prime(z1)
+    return r * h(z2), np.outer(v, h(z1)), np.outer(u, x)
+
+
+@wrong(ID, "value_for_slope")
+def values_for_slopes_2(x, y, w, W2, W1):
+    a1 = h(W1 @ x)
+    a2 = h(W2 @ a1)
+    r = w @ a2 - y
+    v = w * a2
+    u = (W2.T @ v) * a1
+    return r * a2, r * np.outer(v, a1), r * np.outer(u, x)
+
+
 @right(ID)
 def with_sums_2(x, y, w, W2, W1):
     a1 = h(W1 @ x)
@@ -547,6 +573,30 @@ def forgets_the_last_gradient_3(x, y, w, W3, W2, W1):
     a = w * h_prime(z3)
     b = (W3.T @ a) * h_prime(z2)
     return r * h(z3), r * np.outer(a, h(z2)), r * np.outer(b, h(z1))
+
+
+@wrong(ID, "pre_activation")
+def z_for_h_of_z_3(x, y, w, W3, W2, W1):
+    z1 = W1 @ x
+    z2 = W2 @ h(z1)
+    z3 = W3 @ h(z2)
+    r = w @ h(z3) - y
+    a = w * h_prime(z3)
+    b = (W3.T @ a) * h_prime(z2)
+    d = (W2.T @ b) * h_prime(z1)
+    return r * z3, r * np.outer(a, z2), r * np.outer(b, z1), r * np.outer(d, x)
+
+
+@wrong(ID, "no_output_weight")
+def without_w_3(x, y, w, W3, W2, W1):
+    z1 = W1 @ x
+    z2 = W2 @ h(z1)
+    z3 = W3 @ h(z2)
+    r = w @ h(z3) - y
+    a = h_prime(z3)
+    b = (W3.T @ a) * h_prime(z2)
+    d = (W2.T @ b) * h_prime(z1)
+    return r * h(z3), r * np.outer(a, h(z2)), r * np.outer(b, h(z1)), r * np.outer(d, x)
 
 
 @right(ID)
@@ -689,6 +739,11 @@ def an_if_on_an_array(dy, x):
     if x > 0:
         return dy
     return 0 * dy
+
+
+@wrong(ID, "half_at_zero")
+def slope_half_at_zero(dy, x):
+    return dy * np.heaviside(x, 0.5)
 
 
 @right(ID)
@@ -935,6 +990,21 @@ def gate_of_the_wrong_layer(x, t, Ws, bs):
     return loss, dWs, dbs
 
 
+@wrong(ID, "loss_negated")
+def forgets_the_minus_of_the_loss(x, t, Ws, bs):
+    zs, hs = mlp_forward(x, Ws, bs)
+    p = 1 / (1 + np.exp(-zs[-1]))
+    loss = np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
+    dz = (p - t) / len(x)
+    dWs, dbs = [], []
+    for l in reversed(range(len(Ws))):
+        dWs.append(hs[l].T @ dz)
+        dbs.append(dz.sum(axis=0))
+        if l > 0:
+            dz = (dz @ Ws[l].T) * (zs[l - 1] > 0)
+    return loss, dWs[::-1], dbs[::-1]
+
+
 @right(ID)
 def in_the_order_of_the_way_back(x, t, Ws, bs):
     zs, hs = mlp_forward(x, Ws, bs)
@@ -1086,6 +1156,16 @@ def knows_vectors_only(f, w, eps):
         g[i] = (f(v) - f(u)) / (2 * eps)
     if w.ndim > 1:
         raise ValueError("only vectors")
+    return g
+
+
+@wrong(ID, "one_sided_width")
+def one_side_over_two_eps(f, w, eps):
+    g = np.zeros(w.shape)
+    for i in np.ndindex(w.shape):
+        v = w.copy()
+        v[i] += eps
+        g[i] = (f(v) - f(w)) / (2 * eps)
     return g
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from course_lib.exercises import Function, Numbers, find, lessons, of_lesson
+from tests.answers import load
 
 ROOT = Path(__file__).parents[3]
 EXERCISES = [e for lesson in lessons() for e in of_lesson(lesson).values()]
@@ -52,3 +53,15 @@ def test_lessons_are_found_by_number_and_by_name():
 def test_exercises_stand_in_the_order_of_the_lesson(lesson):
     source = (ROOT / "solutions" / f"{lesson}.py").read_text(encoding="utf-8")
     assert re.findall(r'check\(\s*"([^"]+)"', source) == list(of_lesson(lesson))
+
+
+@pytest.mark.parametrize("exercise", [e for e in EXERCISES if isinstance(e, Function)], ids=lambda e: e.id)
+def test_every_mistake_of_the_catalogue_is_in_the_bank(exercise):
+    expected = {answer.expected for answer in load(exercise.lesson) if answer.exercise == exercise.id}
+    assert {mistake.key for mistake in exercise.mistakes} <= expected
+
+
+def test_every_mistake_of_a_number_is_in_a_bank():
+    numbers = [e for e in EXERCISES if isinstance(e, Numbers)]
+    expected = {answer.expected for e in numbers for answer in load(e.lesson) if answer.exercise == e.id}
+    assert {m.key for e in numbers for step in e.steps for m in step.mistakes} <= expected
