@@ -216,6 +216,8 @@ def check(course: Course, path: str | Path) -> list[str]:
     path = Path(path)
     if not path.is_file():
         raise CourseError(f"{path} is a folder; wanted a notebook" if path.is_dir() else f"no file {path}")
+    if path.suffix != ".ipynb":
+        return [f"{path.name} is no notebook: its name should end with .ipynb."]
     try:
         notebook = read(path)
     except Unreadable as error:

@@ -220,3 +220,9 @@ def test_check_writes_nothing(course, solved_file):
 def test_submissions_sort_by_student(tmp_path):
     one = Submission("ada", LESSON, tmp_path)
     assert one < replace(one, student="bob")
+
+
+def test_a_file_that_is_no_notebook_is_said_to_be_none(course, tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text("# Read me")
+    assert check(course, readme) == ["README.md is no notebook: its name should end with .ipynb."]
