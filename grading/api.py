@@ -53,12 +53,17 @@ def signature(name: str, thing: object) -> str:
     return name + re.sub(r"<(?:function|class) '?(?:[\w.]*\.)?(\w+)'?(?: at 0x\w+)?>", r"\1", text)
 
 
+def escaped(text: str) -> str:
+    """Text in which no character is markdown's: a formula with [..](x) is no link."""
+    return re.sub(r"([|\[\]])", r"\\\1", text)
+
+
 def page() -> str:
     """The whole page as markdown."""
     parts = [HEAD]
     for family in families():
         rows = [
-            f"| `{signature(name, thing)}` | {summary(thing).replace('|', chr(92) + '|')} |".replace("\n", " ")
+            f"| `{signature(name, thing)}` | {escaped(summary(thing))} |".replace("\n", " ")
             for name, thing in sorted(public(family).items())
             if callable(thing)
         ]
