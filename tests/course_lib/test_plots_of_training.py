@@ -97,7 +97,8 @@ def test_a_cell_that_ends_with_a_picture_shows_it_with_its_words(draw):
 
 
 def test_ipython_shows_the_image_with_its_words(rng):
-    formatters = pytest.importorskip("IPython.core.formatters")
+    from IPython.core import formatters
+
     data, _ = formatters.DisplayFormatter().format(plots.confusion_matrix([[1]]))
     assert {"text/html", "image/png"} <= set(data)
 

@@ -56,7 +56,9 @@ def test_one_bundle_carries_the_live_view_the_picture_and_its_text():
 
 
 def test_ipython_shows_that_bundle():
-    formatter = pytest.importorskip("IPython.core.formatters").DisplayFormatter()
+    from IPython.core.formatters import DisplayFormatter
+
+    formatter = DisplayFormatter()
     data, _ = formatter.format(explore(Drawing(), says, k=(1, 5, 1)))
     assert set(data) == {VIEW, "text/html", "image/png", "text/plain"}
     assert data["text/plain"] == "seen: {'k': 1}"
@@ -202,7 +204,10 @@ def test_nothing_heavy_is_imported_before_the_first_picture_and_pyplot_never():
 
 @pytest.mark.slow
 def test_a_notebook_run_without_a_browser_keeps_picture_and_text(tmp_path):
-    nbformat, nbclient, nbconvert = (pytest.importorskip(m) for m in ("nbformat", "nbclient", "nbconvert"))
+    import nbclient
+    import nbconvert
+    import nbformat
+
     source = "from course_lib.widgets.l02_backpropagation import computation_graph\ncomputation_graph()"
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     nbclient.NotebookClient(
