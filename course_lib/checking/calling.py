@@ -18,6 +18,7 @@ from course_lib.checking.comparison import NotPlain, plain
 from course_lib.checking.tracing import Forbidden, watching
 
 STUB = "not written yet"
+STOPPED = "it did not finish and was stopped: is there a loop without an end?"
 
 
 @dataclass
@@ -66,7 +67,7 @@ def put_to_work(
         except NotImplementedError as error:
             outcome = Call("not_written", message=_say_unwritten(error, answer))
         except KeyboardInterrupt:
-            outcome = Call("interrupted", message="it did not finish and was stopped: is there a loop without an end?")
+            outcome = Call("interrupted", message=STOPPED)
         except (Exception, SystemExit) as error:
             outcome = Call("raised", message=_say_error(error))
     if outcome.status == "returned" and not _same(given, args):

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from course_lib.checking import records
-from course_lib.checking.calling import STUB, Call, put_to_work
+from course_lib.checking.calling import STUB, Call
 from course_lib.checking.comparison import difference
 from course_lib.checking.diagnosis import diagnose, draw, output
 from course_lib.checking.numbers import follow
+from course_lib.checking.remote import work
 from course_lib.checking.seeds import STUDENT, check_rng, normal_id, personal
 from course_lib.checking.show import show
 from course_lib.checking.verdict import Part, Verdict
@@ -68,7 +69,7 @@ def check_function(exercise: Function, answer: Any, rng: np.random.Generator | N
     cases, want = draw(exercise, rng or check_rng(exercise.id))
     calls = []
     for case in cases:
-        calls.append(put_to_work(exercise.run, answer, case.args, exercise.forbids))
+        calls.append(work(exercise, answer, case.args))
         if calls[-1].status in ("not_written", "forbidden", "interrupted"):
             return _verdict(exercise, all_parts(calls[-1].status, calls[-1].message), _notes(calls))
     parts = [_part(exercise, i, cases, calls, want, share) for i in range(len(exercise.outputs))]

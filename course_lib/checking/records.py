@@ -15,6 +15,7 @@ from course_lib.exercises import lessons, of_lesson
 
 FILE = ".course_progress.json"
 _session: dict[str, Verdict] = {}
+_heard: dict[str, dict] = {}
 
 
 def remember(verdict: Verdict) -> None:
@@ -30,7 +31,17 @@ def remember(verdict: Verdict) -> None:
 
 
 def right_in_this_session(exercise_id: str) -> bool:
-    return exercise_id in _session and _session[exercise_id].right
+    return in_this_session().get(exercise_id, {}).get("status") == "right"
+
+
+def in_this_session() -> dict[str, dict]:
+    """{exercise: points and status} of the last check of each exercise."""
+    return _heard | {id: {"points": verdict.points, "status": verdict.status} for id, verdict in _session.items()}
+
+
+def hear(records: dict[str, dict]) -> None:
+    """Take another process's word for how its checks went: while a class is graded they run there, pictures and map here."""
+    _heard.update(records)
 
 
 def _read(path: Path) -> dict[str, dict]:
@@ -54,7 +65,7 @@ def progress() -> None:
     records: dict[str, dict] = {}
     for path in [*sorted(Path.cwd().parent.glob(f"*/{FILE}")), Path(FILE)]:
         records |= _read(path)
-    records |= {id: {"points": v.points, "status": v.status} for id, v in _session.items()}
+    records |= in_this_session()
 
     text, rows = [], []
     for lesson in lessons():
