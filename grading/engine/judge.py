@@ -58,7 +58,7 @@ class _Judge:
                 self.already.add(given.index)
         self._fetch(test.names)
         if self.child is not None:
-            self.child.watch(self.shell.user_ns, test.watched)
+            self.child.watch(self.shell.user_ns, test.watched, randomness=test.seeds)
 
     def after(self, result: Any) -> None:
         """Imports and plain values that later cells may use; then the course's own hook."""
@@ -86,5 +86,5 @@ class _Judge:
                 caller, _ = self.listener.accept()
                 with caller:
                     _, descriptors, _, _ = socket.recv_fds(caller, 16, 1)
-                    self.child = Child(Channel(socket.socket(fileno=descriptors[0])))
+                    self.child = Child(Channel(socket.socket(fileno=descriptors[0])), self.plan.classes)
 

@@ -7,6 +7,7 @@ it makes itself, by running the instructor's given cells.  What a cell binds and
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import symtable
 from collections.abc import Iterable, Iterator
@@ -54,6 +55,7 @@ class Plan:
     """The plan of one notebook."""
 
     student_names: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()  # that the solution cells define
     tests: tuple[Test, ...] = ()
 
     def test(self, key: str) -> Test | None:
@@ -70,7 +72,7 @@ class Plan:
             given = tuple(Given(g["index"], g["source"], tuple(g["names"])) for g in test["given"])
             lists = {key: tuple(test[key]) for key in ("names", "makes", "watched")}
             tests.append(Test(test["key"], test["id"], given, seeds=test["seeds"], **lists))
-        return cls(tuple(data["student_names"]), tuple(tests))
+        return cls(tuple(data["student_names"]), tuple(data["classes"]), tuple(tests))
 
 
 def judged(cell: NotebookNode) -> bool:
@@ -89,8 +91,9 @@ def plan(source: NotebookNode, students: Iterable[str] = ()) -> Plan:
     cells = [_Cell(i, cell) for i, cell in enumerate(source.cells) if cell.cell_type == "code"]
     modules = _union(cell.code.imports for cell in cells)
     names = _union(cell.makes(modules) for cell in cells if cell.answer).union(students)
+    classes = _union(cell.code.classes for cell in cells if cell.answer)
     return Plan(
-        _sorted(names), tuple(_test(cell, cells, modules, frozenset(students)) for cell in cells if cell.judged)
+        _sorted(names), _sorted(classes), tuple(_test(cell, cells, modules, frozenset(students)) for cell in cells if cell.judged)
     )
 
 
@@ -115,6 +118,7 @@ class _Cell:
 def _test(test: _Cell, cells: list[_Cell], modules: frozenset[str], students: frozenset[str]) -> Test:
     before = [cell for cell in cells if cell.index < test.index]
     theirs = {name for name in _made(before, modules) if name in students or _last(name, before, modules).answer}
+    theirs |= test.code.free - _made(cells, modules) - modules - _KNOWN  # a stub does not say what it will bind
     needed = _needed(test, before, modules, theirs)
 
     def fetched(cell: _Cell) -> set[str]:
@@ -175,6 +179,7 @@ class Code:
     binds  def, class, import, =, for, with, except, del, ...    imports  those of them that are imports
     fills  x of  x[i] = ...  and  x.a = ...                      calls    x of a statement  x.method(...)
     reads  used anywhere in it                                   free     used, and not bound by itself
+    classes  that it defines
     inner  globals that functions in it use                      wild     may use and bind names that the text does not show
     seeds  seeds a random generator                              strings  names that stand in texts only
     """
@@ -186,6 +191,7 @@ class Code:
     reads: set[str] = field(default_factory=set)
     inner: set[str] = field(default_factory=set)
     strings: set[str] = field(default_factory=set)
+    classes: set[str] = field(default_factory=set)
     wild: bool = False
     seeds: bool = False
 
@@ -194,6 +200,7 @@ class Code:
         return self.reads - self.strings - self.binds
 
 
+_KNOWN = {*dir(builtins), "get_ipython", "display", "In", "Out", "exit", "quit"}  # in every kernel
 _PYTHON_MAGICS = {"time", "timeit", "capture", "prun"}  # what follows is Python in the notebook's namespace
 _WILD_MAGICS = {"run", "pylab", "load_ext"}
 _WILD_CALLS = {"exec", "eval", "globals", "locals"}
@@ -247,6 +254,8 @@ def _read_symbols(table: symtable.SymbolTable, found: Code, inner: bool) -> None
 def _read_node(node: ast.AST, found: Code) -> None:
     """What shows anywhere in the cell, in functions as well."""
     match node:
+        case ast.ClassDef(name=name):
+            found.classes.add(name)
         case ast.Constant(value=str(text)):  # a name in a string: patch("__main__.squares"), "squares" in dir()
             words = set(re.findall(r"[^\W\d]\w*", text)) - found.reads
             found.reads |= words

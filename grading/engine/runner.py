@@ -204,11 +204,13 @@ class _Submission:
 
     def _why(self, cell: NotebookNode, seconds: float, error: Exception) -> str:
         """The sentence about a cell that cost the submission its Python."""
-        reason = self.watch.reason
-        if reason == "memory":
-            return f"{_name(cell)} used more than {self.limits.memory / MiB:g} MiB of memory; Python was ended."
-        if reason == "processes":
-            return f"{_name(cell)} started more than {self.limits.processes} processes; Python was ended."
+        too_much = {
+            "memory": f"used more than {self.limits.memory / MiB:g} MiB of memory",
+            "processes": f"started more than {self.limits.processes} processes",
+            "disk": f"wrote more than {self.limits.disk / MiB:g} MiB of files",
+        }
+        if self.watch.reason:
+            return f"{_name(cell)} {too_much[self.watch.reason]}; Python was ended."
         if isinstance(error, CellTimeoutError):
             return f"{_name(cell)} ran for more than {seconds:.0f} s and could not be stopped; Python was ended."
         return f"{_name(cell)} ended Python."

@@ -160,11 +160,14 @@ def _encode(value: Any, outgoing: Callable, largest: int, depth: int) -> Any:
         return {"slice": inner([value.start, value.stop, value.step])}
     if kind is range and (value[:LONGEST_RANGE] == value):
         return {"range": inner([value.start, value.stop, value.step])}
+    if kind is np.random.Generator and (bits := value.bit_generator) and type(bits).__name__ in _GENERATORS:
+        return {"generator": inner([type(bits).__name__, bits.state])}
     if value is ...:
         return {"ellipsis": 0}
     return _encode(outgoing(value), outgoing, largest, depth)
 
 
+_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")  # NumPy's own
 _KEYS = (int, float, complex, str, bytes, type(None), np.bool_, np.number)
 
 
@@ -317,6 +320,14 @@ def _slice(content: Any) -> slice:
     return slice(start, stop, step)
 
 
+def _generator(content: Any) -> np.random.Generator:
+    name, state = content
+    _want(name in _GENERATORS, "a random generator")
+    bits = getattr(np.random, name)(0)
+    bits.state = state
+    return np.random.Generator(bits)
+
+
 _DECODERS: dict[str, Callable[[Any], Any]] = {
     "array": _array,
     "scalar": _scalar,
@@ -326,6 +337,7 @@ _DECODERS: dict[str, Callable[[Any], Any]] = {
     "dict": _dict,
     "set": lambda content: set(_keys(content)),
     "frozenset": lambda content: frozenset(_keys(content)),
+    "generator": _generator,
     "range": _range,
     "slice": _slice,
     "ellipsis": lambda content: ...,

@@ -11,7 +11,7 @@ containers); docker, if the instructor names an image; and plain: bounds on what
 """
 
 from grading.engine.walls.entering import command, enter
-from grading.engine.walls.statement import Finding, best, kinds, statement
+from grading.engine.walls.findings import Finding, best, kinds, statement
 from grading.engine.walls.watch import Watch, kill
 
 __all__ = ["Finding", "Watch", "best", "command", "enter", "kill", "kinds", "statement"]

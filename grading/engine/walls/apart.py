@@ -11,6 +11,7 @@ import socket
 import stat
 import struct
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +70,7 @@ def own_namespaces() -> None:
     """Leave all that is shared with other processes but the files.     Raises  OSError where the machine forbids it."""
     user, group = os.geteuid(), os.getegid()
     system.prctl(system.SET_DUMPABLE, 1)  # the files below belong to the superuser otherwise
-    system.unshare(
-        system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWIPC | system.NEWNET | system.NEWUTS
-    )
+    system.unshare(system.NEWUSER | system.NEWPID | system.NEWNS | system.NEWIPC | system.NEWNET | system.NEWUTS)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:  # a network of itself alone
         fcntl.ioctl(any_socket, SET_INTERFACE, struct.pack("16sH14x", b"lo", UP))
     Path("/proc/self/setgroups").write_text("deny")
@@ -79,12 +78,21 @@ def own_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{STUDENT} {group} 1")
 
 
+def own_loopback() -> None:
+    """Bring up the one interface of a new namespace: it leads nowhere but to the process itself."""
+    set_flags, up = 0x8914, 1
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, set_flags, struct.pack("16sh14x", b"lo", up))
+
+
 def own_files(room: Path, disk: int) -> None:
     """A /tmp of its own, of so many bytes; of all rooms only its own; memory and terminals shared with nobody."""
     home = os.open(os.environ["HOME"], os.O_RDONLY | os.O_DIRECTORY)
     folder = os.open(room, os.O_PATH | os.O_DIRECTORY)
     hidden = {Path("/tmp", name) for name in os.listdir("/tmp")} - {*room.parents, Path(os.environ["HOME"])}
-    seen = {path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in hidden if path.is_dir()}  # Python itself, perhaps
+    seen = {
+        path: os.open(path, os.O_PATH | os.O_DIRECTORY) for path in hidden if path.is_dir()
+    }  # Python itself, perhaps
     bounds = f"size={disk},nr_inodes={disk // 4096},mode=0700"
     system.mount("tmpfs", "/tmp", "tmpfs", system.NO_SETUID | system.NO_DEVICES, bounds)
     if not room.is_relative_to("/tmp"):
@@ -132,8 +140,7 @@ def settle(place: Place) -> None:
     os.environ.update(IPYTHONDIR=str(place.home / "ipython"), XDG_CACHE_HOME=str(place.home / "cache"))
     os.chdir(place.work)
     os.umask(0o022)
-    if "tempfile" in sys.modules:
-        sys.modules["tempfile"].tempdir = None
+    tempfile.tempdir = None  # it remembers the warm process's
 
 
 def close_files(keep: Sequence[int] = ()) -> None:
@@ -166,7 +173,10 @@ def bound(limits: Limits, in_namespace: bool) -> None:
     # A net below Watch, which counts exactly: threads count here, and without a namespace all that the user runs.
     if not in_namespace:
         bounds["NPROC"] = _tasks(os.getuid()) + 4 * limits.processes
-    elif tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (5, 14):  # before, namespaces were not told apart
+    elif tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) >= (
+        5,
+        14,
+    ):  # before, namespaces were not told apart
         bounds["NPROC"] = 4 * limits.processes
     for name, value in bounds.items():
         number = getattr(resource, f"RLIMIT_{name}")
@@ -180,7 +190,8 @@ def _tasks(user: int) -> int:
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         with contextlib.suppress(OSError):
-            said = dict(line.partition(":")[::2] for line in status.read_text().splitlines())
+            lines = status.read_text().splitlines()
+            said = {name: value for name, _, value in (line.partition(":") for line in lines)}
             if int(said["Uid"].split()[0]) == user:
                 total += int(said["Threads"])
     return total

@@ -16,6 +16,7 @@ from grading.engine.walls.watch import descendants, kill_all
 
 VISIBLE = "WALLS_VISIBLE"  # tells the warm process, which walls nothing off by itself, what its children may read
 KEPT = ("LANG", "LANGUAGE", "TZ", "PYTHONPATH", "PYTHONUTF8", "VIRTUAL_ENV", "CONDA_PREFIX")
+ALIKE = ("LC_", "OPENBLAS_", "MKL_", "NPY_")  # the same arithmetic inside and outside, to the last digit
 THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")  # one: a process with threads cannot be forked
 MACHINE = (
     *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/uptime", "/proc/loadavg", "/proc/version"),
@@ -47,9 +48,15 @@ def command(kind: str, argv: Sequence[str], base: Path, visible: Sequence[Path])
 
 
 def _variables(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith("LC_")}
+    kept = {name: value for name, value in os.environ.items() if name in KEPT or name.startswith(ALIKE)}
     path = os.pathsep.join((str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"))
-    own = {"PATH": path, "HOME": str(home), "USER": "student", "LOGNAME": "student", "MPLCONFIGDIR": f"{home}/matplotlib"}
+    own = {
+        "PATH": path,
+        "HOME": str(home),
+        "USER": "student",
+        "LOGNAME": "student",
+        "MPLCONFIGDIR": f"{home}/matplotlib",
+    }
     return {**kept, **own, **dict.fromkeys(THREADS, "1")}
 
 
@@ -82,6 +89,7 @@ def _apart(room: Path, limits: Limits) -> list[str]:
     if os.geteuid() == 0:
         apart.give_up_root(room)
     apart.own_namespaces()
+    apart.own_loopback()
     apart.own_files(room, limits.disk)
     apart.die_with(_WARM)
     _stay_behind()
@@ -171,7 +179,7 @@ def _confine(kind: str, room: Path, place: apart.Place) -> list[str]:
     system.prctl(system.SET_NO_NEW_PRIVS, 1)
     system.drop_capabilities()
     if landlock.version():
-        landlock.restrict(_rights(kind, room, place))
+        landlock.restrict(_rights(kind, room, place), network=kind == "bubblewrap")
         walls.append("landlock")
     if seccomp.available():
         seccomp.refuse(apart=kind == "bubblewrap")
@@ -192,4 +200,6 @@ def _rights(kind: str, room: Path, place: apart.Place) -> dict[Path, int]:
 def _check_that_everyone_may_read(path: Path) -> None:
     for one in (path, *path.parents):
         if one.is_dir() and one.stat().st_mode & 0o1 == 0:
-            raise PermissionError(f"only the superuser gets into {one}: try  chmod o+x {one}  or grade as a normal user")
+            raise PermissionError(
+                f"only the superuser gets into {one}: try  chmod o+x {one}  or grade as a normal user"
+            )

@@ -39,11 +39,17 @@ def version() -> int:
     return 0
 
 
-def restrict(rights: Mapping[str | os.PathLike, int]) -> None:
+def restrict(rights: Mapping[Path, int], network: bool) -> None:
     """From now on this process and all that it starts have only these rights below these paths; paths that are not there are
-    passed over.  Needs no_new_privs.     Raises  OSError."""
+    passed over.
+
+    network  whether TCP stays allowed, because its network is its own
+
+    Needs no_new_privs.     Raises  OSError."""
     known = _KNOWN.get(version(), ALL)
-    attributes = struct.pack("QQQ", known, _NETWORK if version() >= 4 else 0, _SCOPES if version() >= 6 else 0)
+    attributes = struct.pack(
+        "QQQ", known, _NETWORK if version() >= 4 and not network else 0, _SCOPES if version() >= 6 else 0
+    )
     attributes = attributes[: 8 if version() < 4 else 16 if version() < 6 else 24]
     rules = system.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), 0)
     try:
@@ -54,7 +60,7 @@ def restrict(rights: Mapping[str | os.PathLike, int]) -> None:
         os.close(rules)
 
 
-def _allow(rules: int, path: str | os.PathLike, rights: int) -> None:
+def _allow(rules: int, path: Path, rights: int) -> None:
     try:
         place = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:

@@ -1,6 +1,6 @@
 """What walls are asked about, from inside: each function tries one thing, and returns True if it can be done.
 
-known: a file, a process and sockets of the grader's own user, outside; see statement.
+known: a file, a process and sockets of the grader's own user, outside; see findings.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ def together(known: Known) -> bool:
 
 
 def superuser(known: Known) -> bool:
-    status = dict(line.partition(":\t")[::2] for line in Path("/proc/self/status").read_text().splitlines())
+    lines = Path("/proc/self/status").read_text().splitlines()
+    status = {name: value for name, _, value in (line.partition(":\t") for line in lines)}
     return int(status["CapEff"], 16) > 0 or status["NoNewPrivs"] != "1"
 
 

@@ -77,7 +77,7 @@ def _ask(warm: subprocess.Popen, request: Mapping[str, Any], limits: Limits, sec
         late.cancel()
         watch.stop()
     except (BrokenPipeError, ValueError):
-        raise OSError(f"no process gets behind these walls: {' '.join(map(str, warm.args))}") from None
+        raise OSError(f"no process gets behind these walls: {warm.args}") from None
     if "stopped" in answer:
         raise OSError(answer["stopped"])
     return {**answer, "over": watch.reason}

@@ -241,6 +241,15 @@ def test_names_that_functions_use_are_watched_where_a_test_changes_them():
     assert only(*before, ("test", "assert f() == g() == LIMIT")).watched == ()
 
 
+def test_a_comprehension_has_read_its_names_before_the_test_changes_them():
+    assert only(("answer", "n = 1\nxs = [n for _ in 'ab']"), ("test", "n = secret()")).watched == ()
+
+
+def test_a_name_that_a_test_changes_is_still_the_students():
+    cells = [("answer", "def f(): pass"), ("test", "old = f\ndel f\nf = old"), ("test", "f()")]
+    assert planned(*cells).test("t2").names == ("f",)
+
+
 @pytest.mark.parametrize("source", ["np.random.seed(0)", "random.seed(1)", "seed(2)", "rng.set_state(s)"])
 def test_seeds_are_seen(source):
     assert only(("test", f"{source}\nf()")).seeds
@@ -335,3 +344,13 @@ def test_a_notebook_with_very_odd_cells_has_a_plan():
 
 def test_what_is_no_python_may_do_anything():
     assert read("def f(:").wild and not read("x = 1").wild and read("\n\n  %%time\nx = 1").binds == {"x"}
+
+
+def test_name_that_no_cell_makes_is_the_students():
+    assert only(("answer", "# YOUR CODE HERE"), ("test", "assert weights == 3 and len(weights)")).names == ("weights",)
+
+
+def test_classes_of_the_solution():
+    made = planned(("answer", "class Account:\n    class Inner: pass"), ("test", "class Mock: pass\nAccount()"))
+    assert made.classes == ("Account", "Inner")
+    assert Plan.from_json(made.to_json()) == made

@@ -32,6 +32,10 @@ import warnings
 import numpy as np
 
 
+def draw(rng):
+    return rng.normal(size=3)
+
+
 class Low(ValueError):
     def __init__(self, amount):
         super().__init__(f"{amount} is too much")
@@ -918,3 +922,32 @@ def test_an_object_cannot_be_sent_to_a_student(s):
     with pytest.raises(TypeError, match="a Random cannot be passed to a student's code"):
         s.squares(random.Random(3))
     assert s.squares(1) == [1]
+
+
+LIAR = """
+class Answer:
+    def __contains__(self, thing):
+        return True
+
+    def __bool__(self):
+        return False
+"""
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_object_answers_a_test_itself_only_where_its_class_was_asked_for(asked):
+    with student(LIAR) as (sock, _):
+        child = Child(Channel(sock), classes=["Answer"] if asked else [])
+        answer = child.fetch(["Answer"])["Answer"]()
+        assert bool(answer) is not asked
+        if asked:
+            assert 7 in answer
+        else:
+            with pytest.raises(TypeError):
+                _ = 7 in answer
+
+
+def test_random_generator_is_used_up_here_as_there(s):
+    rng, twin = np.random.default_rng(5), np.random.default_rng(5)
+    np.testing.assert_array_equal(s.draw(rng), twin.normal(size=3))
+    np.testing.assert_array_equal(rng.normal(size=2), twin.normal(size=2))

@@ -388,3 +388,18 @@ def test_an_end_in_the_middle_is_closed(ends, sent):
 def test_a_nan_keeps_its_payload():
     quiet = struct.unpack("d", bytes.fromhex("010000000000f87f"))[0]
     assert math.isnan(quiet) and same(unpack(pack([quiet])), [quiet])
+
+
+@pytest.mark.parametrize("name", ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])
+def test_random_generator_goes_on_where_it_was(name):
+    rng = np.random.Generator(getattr(np.random, name)(3))
+    rng.normal(size=7)
+    twin = unpack(pack(rng))
+    assert type(twin) is np.random.Generator
+    np.testing.assert_array_equal(twin.normal(size=5), rng.normal(size=5))
+
+
+@pytest.mark.parametrize("content", [["PCG64", {}], ["PCG64", 3], ["exit", {}], [[], {}], ["MT19937", {"state": "x"}], []])
+def test_forged_random_generator_is_refused(content):
+    with pytest.raises(Malformed):
+        unpack(msgpack.packb({"generator": content}))

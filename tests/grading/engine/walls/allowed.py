@@ -11,10 +11,16 @@ def imports(known):
     import importlib
 
     names = "asyncio bz2 cProfile calendar cmath code codecs colorsys concurrent.futures contextvars csv ctypes curses datetime"
-    names += " dbm decimal difflib dis email encodings.idna fractions ftplib getpass glob gzip hashlib heapq html.parser"
-    names += " http.client imaplib importlib.metadata inspect ipaddress itertools json locale logging.config lzma mailbox"
+    names += (
+        " dbm decimal difflib dis email encodings.idna fractions ftplib getpass glob gzip hashlib heapq html.parser"
+    )
+    names += (
+        " http.client imaplib importlib.metadata inspect ipaddress itertools json locale logging.config lzma mailbox"
+    )
     names += " mimetypes mmap multiprocessing.managers multiprocessing.pool netrc numbers optparse pdb pickle pkgutil platform"
-    names += " plistlib pprint profile pstats pty pwd py_compile queue random readline runpy sched secrets select selectors"
+    names += (
+        " plistlib pprint profile pstats pty pwd py_compile queue random readline runpy sched secrets select selectors"
+    )
     names += " shelve shlex smtplib sqlite3 ssl statistics string struct subprocess symtable tarfile tempfile termios textwrap"
     names += " timeit tokenize trace tracemalloc tty turtle unittest.mock urllib.request uuid venv wave webbrowser"
     names += " xml.etree.ElementTree xmlrpc.client zipapp zipfile zoneinfo"
@@ -95,7 +101,7 @@ def places(known):
 
 
 def other_programs(known):
-    shell = "ls >/dev/null && ls /usr >/dev/null && echo $HOME && cat /proc/self/status | grep -c Name && sort --version | head -1 && date"
+    shell = "ls >/dev/null && ls /usr >/dev/null && echo $HOME && sort --version | head -1 && date"
     lines = subprocess.run(shell, shell=True, check=True, capture_output=True, text=True).stdout.splitlines()
     assert lines[0] == os.environ["HOME"]
     assert os.popen("echo hello").read() == "hello\n"
@@ -139,6 +145,7 @@ def system(known):
     import asyncio
     import ctypes
     import hashlib
+    import io
     import locale
     import platform
     import select
@@ -178,12 +185,12 @@ def system(known):
     assert select.epoll() and uuid.uuid4() and uuid.uuid1() and hashlib.new("md5", b"") and platform.platform()
     assert psutil.Process().memory_info().rss and psutil.cpu_count() and psutil.virtual_memory().total
     assert os.cpu_count() and os.getloadavg() and os.urandom(8) and os.times() and socket.gethostname()
-    assert open("/dev/null", "wb").write(b"x") and open("/dev/urandom", "rb").read(1)
+    assert Path("/dev/null").write_bytes(b"x") and os.path.exists("/dev/urandom")
     mask = os.umask(0o022)
     assert mask == 0o022
     import tqdm
 
-    assert sum(tqdm.tqdm(range(3), file=open(os.devnull, "w"))) == 3
+    assert sum(tqdm.tqdm(range(3), file=io.StringIO())) == 3
 
 
 def kernel_of_jupyter(known):
@@ -210,11 +217,15 @@ def all_of_multiprocessing(known):
     with mp.get_context("fork").Manager() as manager:
         assert manager.list([1])[:] == [1]
     Path("/tmp/anything").write_text("x")
+    subprocess.run("ls / && cat /proc/self/status", shell=True, check=True, stdout=subprocess.DEVNULL)
     import pwd
 
     assert pwd.getpwuid(os.getuid()).pw_name == "student"
-    os.kill(os.getpid(), 0)
 
 
 ONLY_APART = ("all_of_multiprocessing",)
-NAMES = [name for name, what in list(globals().items()) if getattr(what, "__code__", None) and what.__code__.co_varnames[:1] == ("known",)]
+NAMES = [
+    name
+    for name, what in list(globals().items())
+    if getattr(what, "__code__", None) and what.__code__.co_varnames[:1] == ("known",)
+]

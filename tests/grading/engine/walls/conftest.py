@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from grading.engine.limits import Limits, MiB
@@ -45,7 +46,7 @@ def tried(user, kind, module, known, limits=LIMITS):
     if kind == "bubblewrap" and not shutil.which("bwrap"):
         pytest.skip("bubblewrap is not installed here")
     names = [name for name in module.NAMES if kind == "bubblewrap" or name not in module.ONLY_APART]
-    request = {"kind": kind, "file": module.__file__, "names": names, "known": known}
+    request = {"kind": kind, "file": module.__file__, "names": names, "known": {"kind": kind, **known}}
     line, variables = as_user(user, kind)
     variables["WALLS_TEST_VARIABLE"] = "secret"
     done = subprocess.run(
@@ -67,21 +68,38 @@ def outside(tmp_path_factory):
         path.write_text("secret")
         path.chmod(0o666)
     process = subprocess.Popen(["sleep", "600"])
-    sockets = [socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)]
+    server = socket.create_server(("0.0.0.0", 0))
+    sockets = [
+        socket.socket(socket.AF_UNIX),
+        socket.socket(socket.AF_UNIX),
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM),
+    ]
     addresses = [str(folder / "stream"), f"\0walls-test-{os.getpid()}", str(folder / "datagrams")]
-    for one, address in zip(sockets, addresses):
+    for one, address in zip(sockets, addresses, strict=True):
         one.bind(address)
         if one.type == socket.SOCK_STREAM:
             one.listen()
         if address.startswith("/"):
             os.chmod(address, 0o777)
+    addresses_here = [
+        one.address for each in psutil.net_if_addrs().values() for one in each if one.family == socket.AF_INET
+    ]
     yield {
-        **{"unseen": [str(secret), str(gradebook), str(ROOT / "pyproject.toml"), str(Path.home() / ".profile")]},
-        **{"folders": [str(folder), str(ROOT / "solutions"), str(ROOT / "notebooks")], "process": process.pid},
-        **{"socket": addresses[0], "abstract": addresses[1][1:], "datagrams": addresses[2], "host": socket.gethostname()},
-        **{"variable": "WALLS_TEST_VARIABLE", "memory": LIMITS.memory, "file": LIMITS.file, "disk": LIMITS.disk},
+        "port": server.getsockname()[1],
+        "addresses": addresses_here,
+        "unseen": [str(secret), str(gradebook), str(ROOT / "pyproject.toml"), str(Path.home() / ".profile")],
+        "folders": [str(folder), str(ROOT / "solutions"), str(ROOT / "notebooks")],
+        "process": process.pid,
+        "socket": addresses[0],
+        "abstract": addresses[1][1:],
+        "datagrams": addresses[2],
+        "host": socket.gethostname(),
+        "variable": "WALLS_TEST_VARIABLE",
+        "memory": LIMITS.memory,
+        "file": LIMITS.file,
+        "disk": LIMITS.disk,
     }
-    for one in sockets:
+    for one in (*sockets, server):
         one.close()
     assert process.poll() is None, "somebody behind walls ended it"
     assert secret.read_text() == gradebook.read_text() == "secret"

@@ -1,5 +1,6 @@
 """What must not work behind walls: each function tries, from inside, and fails if anything of it can be done."""
 
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -38,28 +39,50 @@ def refuses(what, *arguments, **named):
 # --- network --------------------------------------------------------------------------------------------------------
 
 
-def sockets_but_those_of_files(known):
-    done = []
+def kinds_of_sockets(known):
+    done = set()
     for family in range(64):
         for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW):
             try:
                 socket.socket(family, kind).close()
-                done.append(family)
+                done.add(int(family))
             except OSError:
                 pass
-    assert set(done) <= {socket.AF_UNIX}, done
+    own = {socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK} if known["kind"] == "bubblewrap" else set()
+    assert done <= {socket.AF_UNIX, *own}, done
 
 
-def sockets_in_a_later_thread(known):
-    refused = []
-    thread = threading.Thread(target=lambda: refused.append(refuses(socket.socket, socket.AF_INET)))
+def reaches(address, port):
+    try:
+        with socket.socket() as one:
+            one.settimeout(2)
+            one.connect((address, port))
+            return True
+    except OSError:
+        pass
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            return bool(one.sendto(b"x", (address, 53))) and not address.startswith("127.")
+    except OSError:
+        return False
+
+
+def the_network(known):
+    for address in ("127.0.0.1", "10.0.0.1", "192.168.0.1", "169.254.169.254", "8.8.8.8", *known["addresses"]):
+        assert not reaches(address, known["port"]), address
+    assert refuses(socket.getaddrinfo, "pypi.org", 443)
+
+
+def the_network_in_a_later_thread(known):
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(reaches("127.0.0.1", known["port"])))
     thread.start()
     thread.join()
-    assert refused == [True]
+    assert answers == [False]
 
 
-def sockets_in_another_program(known):
-    code = "import socket; socket.socket()"
+def the_network_in_another_program(known):
+    code = f"import socket; socket.create_connection(('127.0.0.1', {known['port']}), 2)"
     assert subprocess.run([sys.executable, "-c", code], stderr=subprocess.DEVNULL).returncode == 1
 
 
@@ -83,7 +106,15 @@ def datagrams_to_services(known):
 
 
 def reading_what_is_not_given(known):
-    for path in (*known["unseen"], "/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/etc/machine-id", "/proc/kcore", "/dev/vda"):
+    for path in (
+        *known["unseen"],
+        "/etc/shadow",
+        "/etc/gshadow",
+        "/etc/sudoers",
+        "/etc/machine-id",
+        "/proc/kcore",
+        "/dev/vda",
+    ):
         assert refuses(open, path, "rb"), path
     for folder in ("/home", "/root", "/var/log", "/run", "/mnt", "/opt", "/etc/ssl/private", *known["folders"]):
         assert not os.path.isdir(folder) or refuses(os.listdir, folder) or empty(folder), folder
@@ -123,10 +154,8 @@ def other_submissions(known):
 def variables_of_the_grader(known):
     assert known["variable"] not in os.environ
     for process in filter(str.isdigit, os.listdir("/proc") if not refuses(os.listdir, "/proc") else ["1"]):
-        try:
+        with contextlib.suppress(OSError):
             assert known["variable"].encode() not in Path(f"/proc/{process}/environ").read_bytes()
-        except OSError:
-            pass
 
 
 def writing_elsewhere(known):
@@ -210,7 +239,7 @@ def rights_of_the_superuser(known):
 
 
 def programs_of_the_superuser(known):
-    mine, quiet = os.getuid(), {name: subprocess.DEVNULL for name in ("stdin", "stdout", "stderr")}
+    mine, quiet = os.getuid(), dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     for program in SETUID_PROGRAMS:
         if program.exists() and program.stat().st_mode & stat.S_ISUID:
             code = f"import os; os.execv('{program}', ['{program}', '--version'])"
@@ -356,4 +385,8 @@ ONLY_APART = (
     *("seeing_that_files_exist", "interfaces_and_names", "more_files_than_allowed", "more_names_than_allowed"),
     "shared_memory_beyond_the_disk",
 )
-NAMES = [name for name, what in list(globals().items()) if getattr(what, "__code__", None) and what.__code__.co_varnames[:1] == ("known",)]
+NAMES = [
+    name
+    for name, what in list(globals().items())
+    if getattr(what, "__code__", None) and what.__code__.co_varnames[:1] == ("known",)
+]

@@ -16,7 +16,6 @@ from jupyter_client.connect import write_connection_file
 
 from grading.engine import walls
 from grading.engine.limits import Limits, MiB
-from grading.engine.processes import visible
 from tests.grading.engine.walls.conftest import HERE, KINDS, NORMAL, USERS, as_user
 
 LIMITS = Limits(memory=400 * MiB, processes=12, file=8 * MiB, disk=32 * MiB)
@@ -30,7 +29,9 @@ class Warm:
         self.room.mkdir()
         if connection:
             file = str(self.room / "connection.json")
-            ports = dict(zip((f"{name}_port" for name in ("shell", "iopub", "stdin", "hb", "control")), range(1, 6)))
+            ports = dict(
+                zip((f"{name}_port" for name in ("shell", "iopub", "stdin", "hb", "control")), range(1, 6), strict=True)
+            )
             write_connection_file(file, transport="ipc", ip=str(self.room / "k"), **ports)
         (base / "2").mkdir()
         line, variables = as_user(user, kind)
@@ -39,12 +40,12 @@ class Warm:
         if user != "this user":
             for path in (base, *base.rglob("*")):
                 os.chown(path, NORMAL, NORMAL)
-        seen = [repr(str(path)) for path in [*visible(()), HERE]]
         code = f"""if True:
-            import os, sys
+            import os
             from pathlib import Path
             from grading.engine import walls
-            line = walls.command({kind!r}, {argv!r}, Path({str(base)!r}), [{', '.join(f'Path({path})' for path in seen)}])
+            from grading.engine.processes import visible
+            line = walls.command({kind!r}, {argv!r}, Path({str(base)!r}), [*visible(()), Path({str(HERE)!r})])
             os.execvp(line[0], line)"""
         self.process = subprocess.Popen(
             [*line, "-c", code], env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -138,7 +139,7 @@ def test_nothing_outlives_what_started_it(start, who):
 
 
 def test_a_fork_bomb_is_ended(start):
-    warm = start(["sh", "-c", "bomb() { bomb | bomb & }; bomb; while true; do sleep 1; done"])
+    warm = start(["python3", "-c", "import os\nwhile True:\n try: os.fork()\n except OSError: pass"])
     watch = walls.Watch(warm.pid, LIMITS, warm.room)
     watch._thread.join(30)
     assert watch.reason == "processes"
@@ -151,7 +152,12 @@ def test_the_kernel_itself_bounds_processes(start):
     code = "import os,time\nwhile True:\n try:\n  if not os.fork(): time.sleep(60); os._exit(0)\n except OSError: time.sleep(60)"
     warm = start(["python3", "-c", code])
     counts = []
-    until(lambda: counts.append(len(psutil.Process(warm.pid).children(recursive=True))) or counts[-3:] == 3 * counts[-1:] and counts[-1] > 12)
+    until(
+        lambda: (
+            counts.append(len(psutil.Process(warm.pid).children(recursive=True)))
+            or (counts[-3:] == 3 * counts[-1:] and counts[-1] > 12)
+        )
+    )
     assert counts[-1] <= 4 * LIMITS.processes
 
 
@@ -203,10 +209,14 @@ CELLS = {
     "import subprocess, sys; subprocess.check_output([sys.executable, '-c', 'print(7)']).decode()": "7",
     "from concurrent.futures import ThreadPoolExecutor as T; list(T(16).map(abs, range(3)))": "[0, 1, 2]",
     "1/0": "ZeroDivisionError",
-    "import socket; socket.socket()": "PermissionError",
+    "import socket; socket.create_connection(('8.8.8.8', 53), 2)": "Error",
     "x = 5": "",
     "x": "5",
 }
+
+
+FORK = "import os, sys\nif os.fork() == 0: print('from a fork'); sys.stdout.flush(); os._exit(0)\nos.wait(); None"
+FORKED = {FORK: "from a fork"}  # heard through a loopback, which needs a namespace
 
 
 def test_a_stock_kernel_runs_cells(start):
@@ -214,14 +224,16 @@ def test_a_stock_kernel_runs_cells(start):
     warm = start(["PYTHON", "-m", "ipykernel_launcher", "-f", "ROOM/connection.json"], connection=True)
     client = BlockingKernelClient(connection_file=str(warm.room / "connection.json"))
     client.load_connection_file()
-    client.start_channels()
+    client.start_channels(hb=False)
     try:
-        client.wait_for_ready(timeout=60)
-        for cell, shown in CELLS.items():
+        client.kernel_info(reply=True, timeout=60)
+        for cell, shown in (CELLS | (FORKED if start.kind == "bubblewrap" else {})).items():
             said = []
-            client.execute_interactive(cell, timeout=60, output_hook=lambda message, said=said: said.append(message["content"]))
+            client.execute_interactive(
+                cell, timeout=60, output_hook=lambda message, said=said: said.append(message["content"])
+            )
             assert shown in str(said), (cell, said)
-            assert shown == "ZeroDivisionError" or shown == "PermissionError" or "ename" not in str(said), said
+            assert shown.endswith("Error") or "ename" not in str(said), said
     finally:
         client.stop_channels()
     walls.kill(warm.pid)

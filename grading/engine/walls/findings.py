@@ -44,7 +44,11 @@ _NEEDED = {
 }
 _MORE = {
     "services": ("network", "reaches no service of this machine", "reaches this machine's services by their sockets"),
-    "knowing": ("files of others", "does not learn which files there are", "can ask whether a file exists, and its size"),
+    "knowing": (
+        "files of others",
+        "does not learn which files there are",
+        "can ask whether a file exists, and its size",
+    ),
     "signals": ("other processes", "sends no signal to your processes", "can send signals to your processes"),
     "listing": ("other processes", "does not see which processes run", "sees which processes run"),
     "kernel": ("rights", "is refused the kernel's rarer calls", "may use all of the kernel's calls"),
@@ -123,7 +127,13 @@ def _outside() -> Iterator[dict[str, Any]]:
         os.environ[VARIABLE] = "secret"
         stack.callback(os.environ.pop, VARIABLE)
         yield {
-            **{"file": str(secret), "mode": secret.stat().st_mode, "process": process.pid, "variable": VARIABLE},
-            **{"memory": SMALL.memory, "processes": SMALL.processes, "disk": SMALL.disk},
-            **{"port": inet.getsockname()[1], **unix},
+            "file": str(secret),
+            "mode": secret.stat().st_mode,
+            "process": process.pid,
+            "variable": VARIABLE,
+            "memory": SMALL.memory,
+            "processes": SMALL.processes,
+            "disk": SMALL.disk,
+            "port": inet.getsockname()[1],
+            **unix,
         }
