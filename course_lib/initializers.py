@@ -2,10 +2,12 @@
 
 Choose another number with functools.partial: Dense(64, 10, rng=rng, init=partial(small_normal, scale=0.01)).
 The draws are made in float64 and then rounded: the same seed gives the same weights in both precisions.
+Raises    TypeError if rng is no numpy Generator, ValueError for a shape that does not tell inputs from outputs (see `fans`).
 """
 
 import functools
 import itertools
+import math
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from course_lib.arrays import DTYPE, check_rng, check_size
 
 
 def fans(shape):
-    """(n_in, n_out): how many inputs each output adds up, and how many outputs each input reaches.
+    """(n_in, n_out): how many inputs each output adds up, and how many outputs each input reaches.          [Lectures: C14, U14]
 
     (D, M) of a dense layer: D, M    (out, in, kh, kw) of a convolution: in kh kw, out kh kw
     Raises    ValueError for any other shape.
@@ -89,9 +91,13 @@ def orthogonal(rng, shape, dtype=DTYPE, *, gain=1.0):
     """W W^T = gain^2 I or W^T W = gain^2 I, whichever the shape allows: keeps lengths, and so suits recurrent weights.
 
     All axes after the first count as one.          [Lectures: I6; Saxe et al. 2014]
+    Raises    ValueError for a shape of less than two axes, or without any weights.
     """
     check_rng(rng)
-    rows, columns = check_size("shape", shape[0]), int(np.prod(shape[1:]))
+    sizes = [check_size("shape", size) for size in shape]
+    if len(sizes) < 2:
+        raise ValueError(f"shape: wanted at least two axes, (D, M), got {shape}: a vector has no rows to be orthogonal")
+    rows, columns = sizes[0], math.prod(sizes[1:])
     q, r = np.linalg.qr(rng.standard_normal((max(rows, columns), min(rows, columns))))
     q *= np.sign(np.diag(r))  # QR's own signs are not random: with r > 0 every rotation is equally likely
     return np.array(gain * (q if rows >= columns else q.T), dtype, order="C").reshape(shape)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from course_lib.optim import babysit
 from course_lib.pictures import bundle
 
 # Okabe and Ito, "Color Universal Design" (2008). Never let a colour alone carry the meaning: add a word, a marker or a line style.
@@ -43,7 +44,10 @@ MARKERS, LINES = "os^Dv*PX", ("-", "--", "-.", ":")
 
 
 def describe(fig, alt):
-    """Give a Figure its words, as fig.alt; as the last expression of a cell it then shows itself with them. Returns the Figure."""
+    """Give a Figure its words, as fig.alt; as the last expression of a cell it then shows itself with them. Returns the Figure.
+
+    Raises    ValueError if there are no words.
+    """
     if not str(alt).strip():
         raise ValueError("alt: wanted the words that say what the picture shows, got nothing")
     fig.alt = str(alt)
@@ -98,10 +102,34 @@ def learning_curves(history, title="Learning curves", *, log=False, alt=None):
     return describe(fig, alt or f"{title} over {len(history)} epochs. {'. '.join(said) or 'Nothing yet'}.")
 
 
+def babysitting(errors, lr, *, window=10, factor=0.5, alt=None):
+    """The error so far, the straight line through its last `window` values, and what `babysit` advises.          [Lectures: U15, I10]
+
+    errors    the training error, measured occasionally, oldest first    lr: the step size that it was measured with
+    Numbers that are nan or inf are left out of the picture, not out of the advice.
+    Raises    ValueError as course_lib.optim.babysit.
+    """
+    advice, errors = babysit(errors, lr, window, factor), np.asarray(errors, np.float64)
+    step = np.arange(1, len(errors) + 1)
+    drawn = {"error": (step[np.isfinite(errors)], errors[np.isfinite(errors)])}
+    if advice.action in ("keep", "lower"):
+        x = step[-window:]
+        drawn[f"line through the last {window}"] = x, np.polynomial.Polynomial.fit(x, errors[-window:], 1)(x)
+    what = {
+        "wait": f"Wait: go on with {lr:g}",
+        "keep": f"Keep the step size, {lr:g}",
+        "lower": f"Lower the step size from {lr:g} to {advice.lr:g}",
+        "restart": f"Start again from good weights, with {advice.lr:g} instead of {lr:g}",
+    }[advice.action]
+    words = f"{what}. {advice.reason} A curve of {len(drawn['error'][0])} errors against the number of the check."
+    return curves(drawn, what, f"check\n{advice.reason}", "error", alt=alt or words)
+
+
 def layer_histograms(arrays, title="Activations", *, bins=51, alt=None):
     """A histogram for each layer over the same axis, one below the other; mean and standard deviation beside it.          [Lectures: C13, C14, I6]
 
     arrays    {name: array of any shape}, from the first layer to the last
+    Raises    ValueError if there is none, or one is empty or not finite.
     """
     arrays = {name: np.asarray(a, np.float64).ravel() for name, a in arrays.items()}
     if not arrays or not all(len(a) and np.all(np.isfinite(a)) for a in arrays.values()):
@@ -126,6 +154,7 @@ def image_grid(images, captions=None, title="", *, columns=None, low=None, high=
 
     images      (N, H, W)    captions: N texts, one below each    columns: how many in a row
     low, high   what is drawn darkest and brightest; the least and largest number of all if not given
+    Raises      ValueError if images are not (N, H, W) with at least one of them, or captions are not N.
     """
     images = np.asarray(images)
     if images.ndim != 3 or len(images) == 0:
@@ -154,6 +183,7 @@ def filters(W, shape=None, title="Filters", *, columns=None, alt=None):
     """What each unit looks for: its weights as a picture, 0 in the middle of one scale for all.          [Lectures: U28, L10]
 
     W    (O, C, kh, kw) of a convolution: a row for each of the first input channels; or (D, M) of a dense layer, with shape = (H, W), H W = D
+    Raises    ValueError for weights of another shape.
     """
     W = np.asarray(W)
     if W.ndim == 4:
@@ -176,6 +206,7 @@ def decision_regions(predict, x, y, title="Decision regions", *, names=None, alt
     """Which class a model gives to every point of the plane, and the examples on top.          [Lectures: C1, C5, C9]
 
     predict    (G, 2) -> (G,) classes or (G, K) logits or probabilities    x: (N, 2)    y: (N,) classes    names: of the classes
+    Raises     ValueError if x is not (N, 2), y not (N,), or N is 0.
     """
     from matplotlib.colors import ListedColormap
 
@@ -230,6 +261,7 @@ def contours(f, xlim, ylim, paths=None, title="", *, minimum=None, levels=18, al
     """A function of two numbers by its contours, and the paths that optimizers take over it.          [Lectures: W12, I10, U19]
 
     f          (..., 2) -> (...) values    xlim, ylim: (low, high)    paths: {name: (T, 2) points}    minimum: (2,) where to draw a star
+    Raises     ValueError if f is not finite everywhere between xlim and ylim.
     """
     from matplotlib.ticker import FuncFormatter
 
@@ -268,9 +300,10 @@ def contours(f, xlim, ylim, paths=None, title="", *, minimum=None, levels=18, al
 
 
 def confusion_matrix(counts, names=None, title="Confusion matrix", *, alt=None):
-    """How many of each class (row) were taken for which (column); the brightness is the share of the row.
+    """How many of each class (row) were taken for which (column); the brightness is the share of the row.          [Lectures: I1, C9]
 
     counts    (K, K), as course_lib.training.confusion gives them    names: of the K classes
+    Raises    ValueError if counts are not (K, K), K at least 1.
     """
     counts = np.asarray(counts)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or len(counts) == 0:

@@ -21,7 +21,10 @@ import numpy as np
 
 
 class Regularizer(ABC):
-    """Omega(w), for an array w of any shape. Biases are penalised only if one asks for it; of the decks, I4 alone does.          [Lectures: W9, W10, L13]"""
+    """Omega(w), for an array w of any shape. Biases are penalised only if one asks for it; of the decks, I4 alone does.
+
+    Omega is minus the logarithm of a prior, up to a constant: to minimise J is to maximise the posterior.          [Lectures: L1, W9, W10, L13]
+    """
 
     @abstractmethod
     def value(self, w) -> float:
@@ -41,7 +44,7 @@ class Regularizer(ABC):
 
 @dataclass(frozen=True)
 class L2(Regularizer):
-    """Omega = alpha/2 ||w||^2: many small weights rather than a few large ones.          [Lectures: W11, W12, L2, I3, I4, U25, E6, E11]
+    """Omega = alpha/2 ||w||^2: many small weights rather than a few large ones.          [Lectures: W11, W12, L2, L3, I3, I4, U25, E6, E11]
 
     The decks write one penalty in three scalings [E11]; say which one is meant:
 

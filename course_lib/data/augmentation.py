@@ -3,7 +3,7 @@
 images: (N, H, W), ink from 0 to 1; a new array of that shape comes back, float32 if integers came.
 An amount is one number for all images or (N,) numbers, one for each: rotate(x, rng.uniform(-10, 10, len(x))). 0 changes nothing.
 Geometry reads between pixels by bilinear interpolation, and finds 0 outside of the image.
-Raises    ValueError if images are not (N, H, W) or an amount is neither a finite number nor (N,) of them.
+Raises    ValueError if images are not (N, H, W) or an amount is neither a finite number nor (N,) of them, TypeError if rng is no numpy Generator.
 """
 
 import numpy as np
@@ -35,6 +35,7 @@ def affine(images, *, down=0, right=0, degrees=0, larger=0, slope=0):
     """Sheared, scaled, turned and moved at once: one interpolation blurs less than four.
 
     y(p) = x(A^-1 (p - c - t) + c), A = rotation * scale * shear, c the centre, t = (down, right), p = (row, column)
+    Raises    ValueError as the others of this file, and if `larger` is not above -1.
     """
     images = check_floats("images", images, 3)
     n, height, width = images.shape

@@ -6,7 +6,10 @@ from course_lib.data.checks import check_count, check_rng
 
 
 def n_batches(n, size):
-    """ceil(n / size): what is left over is a batch too, but where size divides n nothing is left over.          [Lectures: I9, E8]"""
+    """ceil(n / size): what is left over is a batch too, but where size divides n nothing is left over.          [Lectures: I9, E8]
+
+    Raises    ValueError if n is negative or size under 1.
+    """
     return -(-check_count("n", n) // check_count("size", size, least=1))
 
 

@@ -15,6 +15,7 @@ def glyphs(n, *, rng):
     """n digits in random order, every class as often as n allows.          [Lectures: U28, L11]
 
     x: (n, 28, 28) float32, ink from 0 (none) to 1 (full); x[:, None] is (n, 1, 28, 28), as Conv2d wants it    y: (n,) int64, 0 .. 9
+    Raises    ValueError if n is negative, TypeError if rng is no numpy Generator.
     """
     y = check_rng(rng).permutation(np.arange(check_count("n", n)) % 10)
     x = np.empty((n, SIZE, SIZE), np.float32)

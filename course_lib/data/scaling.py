@@ -7,6 +7,7 @@ Targets can be scaled as well; `inverse` brings predictions back. Computed in fl
 """
 
 from abc import ABC, abstractmethod
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -14,11 +15,11 @@ from course_lib.data.checks import check_count, check_floats
 
 
 class Scaler(ABC):
-    """An affine map z = (x - shift) * factor or z = (x - shift) @ matrix, whose numbers come from training data.
+    """An affine map z = (x - shift) * factor or z = (x - shift) @ matrix, whose numbers come from training data.          [Lectures: U13, I1]
 
     fit(x)          x: (N, ...), learn; returns the scaler itself
     transform(x)    z    inverse(z)    x again, up to what the map dropped
-    Raises    ValueError for an empty array, numbers that are nan or inf, or features other than those of fit;
+    Raises    ValueError for an empty array, numbers that are nan, inf or near the largest float, or features other than those of fit;
               RuntimeError before fit.
     """
 
@@ -28,17 +29,20 @@ class Scaler(ABC):
         x = check_floats("x", x)
         if x.ndim == 0 or len(x) == 0:
             raise ValueError(f"x: wanted at least one example, got shape {x.shape}")
-        self._learn(x)
+        with _in_range("x", x):
+            self._learn(x)
         self._shape = x.shape[1:]
         return self
 
     def transform(self, x):
         x = self._accept("x", x, self._shape)
-        return self._forward(x.astype(np.float64)).astype(x.dtype)
+        with _in_range("x", x):
+            return self._forward(x.astype(np.float64)).astype(x.dtype)
 
     def inverse(self, z):
         z = self._accept("z", z, self._transformed_shape())
-        return self._backward(z.astype(np.float64)).astype(z.dtype)
+        with _in_range("z", z):
+            return self._backward(z.astype(np.float64)).astype(z.dtype)
 
     @abstractmethod
     def _learn(self, x) -> None: ...
@@ -59,6 +63,19 @@ class Scaler(ABC):
         if x.shape[1:] != shape or x.ndim == 0:
             raise ValueError(f"{name}: wanted shape (N, {', '.join(map(str, shape))}), got {x.shape}")
         return x
+
+
+@contextmanager
+def _in_range(name, x):
+    """Say it in our words if a number on the way becomes too large for a float."""
+    try:
+        with np.errstate(over="raise"):
+            yield
+    except FloatingPointError:
+        largest = np.max(np.abs(x))
+        raise ValueError(
+            f"{name}: wanted numbers not so near to the ends of {x.dtype}, got up to {largest:.3g}"
+        ) from None
 
 
 class _PerFeature(Scaler):
@@ -83,7 +100,10 @@ class Standardizer(_PerFeature):
     def _learn(self, x):
         d = x.astype(np.float64) - x[0]  # keeps all digits where the mean is large, and is 0 where x is constant
         self.shift = x[0] + np.mean(d, axis=0)
-        std = np.sqrt(np.mean((d - np.mean(d, axis=0)) ** 2, axis=0))
+        d -= np.mean(d, axis=0)
+        largest = np.max(np.abs(d), axis=0)
+        unit = d / np.where(largest > 0, largest, 1)  # its squares are floats, however small or large x is
+        std = largest * np.sqrt(np.mean(unit**2, axis=0))
         self.scale = np.where(std > 0, std, 1)
 
 
@@ -104,6 +124,7 @@ class PCA(Scaler):
     x: (N, D)   V: (D, K)   z: (N, K)    variances: (K,) lambda_1 >= lambda_2 >= ... > 0
     K is n_components, or fewer: directions in which the data have no variance, up to rounding, are dropped. `inverse` is the best
     reconstruction from K numbers. The largest entry of each v_k is positive.          [Lectures: U1, U13]
+    Raises    ValueError if x is not (N, D) or n_components is under 1.
     """
 
     def __init__(self, n_components=None):
@@ -121,8 +142,9 @@ class PCA(Scaler):
         kept = np.flatnonzero(s > rounding)[: self.n_components]
         V = rows[kept].T
         largest = np.take_along_axis(V, np.argmax(np.abs(V), axis=0)[None], axis=0) if V.size else 1
-        self.V, self.variances = V * np.sign(largest), s[kept] ** 2
-        self._there, self._back = self._matrices(self.V, np.sqrt(self.variances))
+        with np.errstate(over="ignore"):
+            self.V, self.variances = V * np.sign(largest), s[kept] ** 2
+        self._there, self._back = self._matrices(self.V, s[kept])
 
     def _matrices(self, V, std):
         """The matrices of transform and of inverse."""

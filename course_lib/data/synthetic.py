@@ -2,7 +2,8 @@
 
 Points are x: (n, 2) float32 with classes y: (n,) int64, as even in number as n allows, in random order;
 curves are x: (n, 1), y: (n, 1) float32; sequences are x: (n, T, D) float32, batch first.
-`noise` is the standard deviation of what is added.    Raises    ValueError for a negative n or noise.
+`noise` is the standard deviation of what is added.
+Raises    ValueError for a negative n or noise, TypeError if rng is no numpy Generator.
 """
 
 import numpy as np

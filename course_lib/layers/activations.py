@@ -5,41 +5,42 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.arrays import as_floats
 from course_lib.layers.base import Layer
 
 
 def sigmoid(x):
     """y = 1 / (1 + e^-x), to all digits in both tails.          [Lectures: W4, C3]"""
-    x = np.asarray(x)
+    x = as_floats(x)
     e = np.exp(-np.abs(x))  # never more than 1: cannot overflow
     return np.maximum(e, x >= 0) / (1 + e)  # above the line: 1 where x >= 0, else e^x
 
 
 def tanh(x):
     """y = (e^2x - 1) / (e^2x + 1) = 2 sigmoid(2x) - 1          [Lectures: C3, I15, E5]"""
-    return np.tanh(x)
+    return np.tanh(as_floats(x))
 
 
 def relu(x):
     """y = max(0, x)          [Lectures: U23, C3, I15]"""
-    return np.maximum(x, 0)
+    return np.asarray(x).clip(0, np.inf)  # twice as fast as np.maximum(x, 0)
 
 
 def leaky_relu(x, slope=0.001):
     """y = max(x, slope x), 0 <= slope <= 1          [Lectures: I15]"""
-    x = np.asarray(x)
-    return np.maximum(x, slope * x)
+    x = as_floats(x)
+    return np.maximum(x, slope * x) if slope else relu(x)  # 0 times inf would be nan
 
 
 def softplus(x):
     """y = log(1 + e^x) = max(0, x) + log(1 + e^-|x|)          [Lectures: C3]"""
-    x = np.asarray(x)
+    x = as_floats(x)
     return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))  # the second form: exp cannot overflow
 
 
 def elu(x, alpha=1.0):
     """y = x where x > 0, else alpha (e^x - 1)          [Clevert et al. 2016]"""
-    x = np.asarray(x)
+    x = as_floats(x)
     return np.maximum(x, 0) + alpha * np.expm1(np.minimum(x, 0))
 
 

@@ -1,15 +1,15 @@
 """What a layer is, layers in a row, and a whole network's parameters as one vector."""
 
-import copy
 from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
 
 from course_lib.arrays import check_array
+from course_lib.layers.tree import _Tree
 
 
-class Layer(ABC):
+class Layer(_Tree, ABC):
     """A differentiable map y = f(x; params); `backward` multiplies an error from the left with its Jacobian.
 
     params    what training changes, by name; write into the arrays, params["W"][...] = W: a new array would leave `pack`'s vector
@@ -21,11 +21,6 @@ class Layer(ABC):
     layers: tuple["Layer", ...] = ()
     _saved: Any = None  # what recall() gives to backward
     _packed: Any = None  # (theta, grad) once pack() has been here
-
-    def __init__(self, **params):
-        self.params = params
-        self.grads = {name: np.zeros_like(p) for name, p in params.items()}
-        self.state = {}
 
     @abstractmethod
     def forward(self, x, training=False) -> Any:
@@ -51,41 +46,6 @@ class Layer(ABC):
             return check_array(name, x, shape, dtype)
         except (TypeError, ValueError) as error:
             raise type(error)(f"{self!r}: {error}") from None
-
-    def walk(self, path=""):
-        """This layer and all inside it, each after its path: "" for itself, then "0.", "1.", "1.0.", ..."""
-        yield path, self
-        for i, layer in enumerate(self.layers):
-            yield from layer.walk(f"{path}{i}.")
-
-    def snapshot(self):
-        """Copies of all parameters and states by name, {"0.W": ..., "0.b": ..., "2.W": ...}, as np.savez(file, **...) takes them."""
-        return {name: array.copy() for name, array in self._arrays().items()}
-
-    def load(self, snapshot):
-        """Write a snapshot, or what np.load made of it, into the arrays that are here.
-
-        Raises    ValueError if a name is missing or unknown or a shape differs; then nothing is written.
-        """
-        own = self._arrays()
-        if strange := set(own) ^ set(snapshot):
-            raise ValueError(f"snapshot: wanted {', '.join(own)}; missing or unknown: {', '.join(sorted(strange))}")
-        new = {name: self.accept(name, snapshot[name], array.shape) for name, array in own.items()}
-        for name, array in own.items():
-            array[...] = new[name]
-
-    def astype(self, dtype):
-        """A copy with all parameters in another dtype, such as float64 for a gradient check."""
-        twin = copy.deepcopy(self)
-        for _, layer in twin.walk():
-            for arrays in (layer.params, layer.grads, layer.state):
-                arrays.update({name: array.astype(dtype) for name, array in arrays.items()})
-        return twin
-
-    def _arrays(self):
-        return {
-            path + name: array for path, layer in self.walk() for name, array in {**layer.params, **layer.state}.items()
-        }
 
     def __repr__(self):
         return f"{type(self).__name__}()"
@@ -127,7 +87,7 @@ class Sequential(Layer):
         return [layer.recall() for layer in self.layers]
 
     def __repr__(self):
-        return f"Sequential({', '.join(map(repr, self.layers))})"
+        return f"{type(self).__name__}({', '.join(map(repr, self.layers))})"
 
 
 def pack(network):

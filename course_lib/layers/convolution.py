@@ -55,8 +55,7 @@ class Conv2d(Layer):
                 np.matmul(W.T, dy[:, out], out=columns)  # dL/dcolumns = W^T dy
                 col2im(windows, dx[:, rows], *self.spacing)
         np.sum(dy, axis=1, out=self.grads["b"])  # dL/db = sum over i, j and n
-        (p, q), (_, h, w, _) = self.padding, x.shape
-        return None if dx is None else dx[:, p : h - p, q : w - q].transpose(3, 0, 1, 2)
+        return None if dx is None else crop_batch_first(dx, self.padding)
 
     def __repr__(self):
         n_out, n_in, kh, kw = self.params["W"].shape
@@ -67,6 +66,12 @@ def pad_batch_last(x, padding):
     """(N, C, H, W) -> (C, H + 2p, W + 2q, N)"""
     p, q = padding
     return np.pad(x.transpose(1, 2, 3, 0), ((0, 0), (p, p), (q, q), (0, 0)))
+
+
+def crop_batch_first(x, padding):
+    """(C, H + 2p, W + 2q, N) -> (N, C, H, W)"""
+    (p, q), (_, h, w, _) = padding, x.shape
+    return x[:, p : h - p, q : w - q].transpose(3, 0, 1, 2)
 
 
 def tiles(shape, counts, x, size, spacing):

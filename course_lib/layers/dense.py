@@ -30,7 +30,7 @@ class Dense(Layer):
         x, W = self.recall(), self.params["W"]
         dy = self.accept("dy", dy, (len(x), W.shape[1]), W.dtype)
         np.matmul(x.T, dy, out=self.grads["W"])  # dL/dW = x^T dy
-        np.sum(dy, axis=0, out=self.grads["b"])  # dL/db = sum over n
+        dy.sum(axis=0, out=self.grads["b"])  # dL/db = sum over n
         return dy @ W.T if need_dx else None  # dL/dx = dy W^T
 
     def __repr__(self):

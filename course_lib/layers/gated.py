@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.arrays import as_floats
 from course_lib.layers.activations import sigmoid
 from course_lib.layers.base import Layer
 
@@ -16,18 +17,25 @@ _erfc = np.vectorize(
 
 def silu(x):
     """y = x sigmoid(x)          [Elfwing et al. 2018]"""
-    return np.asarray(x) * sigmoid(x)
+    x = above_minus_inf(x)
+    return x * sigmoid(x)
 
 
 def gelu(x):
     """y = x Phi(x), Phi the distribution function of N(0, 1): exact, not the form with tanh.          [Hendrycks and Gimpel 2016]"""
-    return np.asarray(x) * normal_cdf(x)
+    x = above_minus_inf(x)
+    return x * normal_cdf(x)
 
 
 def normal_cdf(x):
     """Phi(x) = 1/2 erfc(-x / sqrt 2), to all digits in both tails, by `math.erfc`."""
-    x = np.asarray(x)
-    return (_erfc(-x / math.sqrt(2)) / 2).astype(x.dtype if x.dtype.kind == "f" else np.float64)
+    return (_erfc(-x / math.sqrt(2)) / 2).astype(x.dtype)
+
+
+def above_minus_inf(x):
+    """`x` as floats, the least of them in place of -inf: times a gate of 0 that is 0, where -inf would be nan."""
+    x = as_floats(x)
+    return np.maximum(x, np.finfo(x.dtype).min)
 
 
 class GatedActivation(Layer):
@@ -42,7 +50,7 @@ class GatedActivation(Layer):
         """g'(x), from x and g(x)"""
 
     def forward(self, x, training=False):
-        x = self.accept("x", x)
+        x = above_minus_inf(self.accept("x", x))
         g = self.gate(x)
         if training:
             self._saved = x, g

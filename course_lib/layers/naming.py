@@ -4,7 +4,7 @@ from course_lib.layers.base import pack
 
 
 def parameters(network):
-    """{"0.W": array, "0.b": array, ...}: the arrays themselves, not copies as in snapshot(); write into them in place."""
+    """{"0.W": array, "0.b": array, ...}: the arrays themselves, not copies as in snapshot(); write into them in place.          [Lectures: U25, I17]"""
     return {path + name: p for path, layer in network.walk() for name, p in layer.params.items()}
 
 

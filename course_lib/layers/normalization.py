@@ -1,12 +1,56 @@
 """Normalization: mean 0 and variance 1, over the batch or over the features; then a scale and a shift that are learned."""
 
+from abc import abstractmethod
+from typing import Any
+
 import numpy as np
 
 from course_lib.arrays import DTYPE, check_size
 from course_lib.layers.base import Layer
 
 
-class BatchNorm1d(Layer):
+class Normalization(Layer):
+    """y = gamma x^ + beta, x^ = (x - mean) / sqrt(variance + eps)    gamma, beta: one number for each feature
+
+    backward  dL/dgamma = sum dy x^   dL/dbeta = sum dy, over all but the features; dL/dx is each layer's own
+    """
+
+    axes, wide = (
+        (-1,),
+        (-1,),
+    )  # those that mean and variance are over; the shape of gamma that meets x feature by feature
+
+    def __init__(self, n, *, eps=1e-5):
+        if not eps > 0:
+            raise ValueError(f"eps: wanted a number above 0, got {eps}")
+        super().__init__(gamma=np.ones(check_size("n", n), DTYPE), beta=np.zeros(n, DTYPE))
+        self.eps = float(eps)
+
+    @abstractmethod
+    def pull_back(self, dy, normal, root) -> Any:
+        """dL/dx from dL/dy, x^ and sqrt(variance + eps); the gradients of gamma and beta are there already."""
+
+    def normalize(self, x, mean, variance, training):
+        root = np.sqrt(variance + self.eps)
+        normal = (x - mean) / root  # x^
+        if training:
+            self._saved = normal, root
+        gamma, beta = (v.reshape(self.wide) for v in self.params.values())
+        return gamma * normal + beta
+
+    def backward(self, dy, need_dx=True):
+        normal, root = self.recall()
+        dy = self.accept("dy", dy, normal.shape, normal.dtype)
+        others = tuple(axis for axis in range(dy.ndim) if axis != dy.ndim - len(self.wide))
+        np.sum(dy * normal, axis=others, out=self.grads["gamma"])  # dL/dgamma = sum dy x^
+        np.sum(dy, axis=others, out=self.grads["beta"])  # dL/dbeta = sum dy
+        return self.pull_back(dy, normal, root) if need_dx else None
+
+    def __repr__(self):
+        return f"{type(self).__name__}({len(self.params['gamma'])})"
+
+
+class BatchNorm1d(Normalization):
     """y = gamma x^ + beta, x^ = (x - mean) / sqrt(variance + eps), over the batch          [Lectures: W22, C11, L14, I8, U21, E14]
 
     x: (N, D)   gamma, beta: (D,)   y: (N, D)
@@ -16,41 +60,26 @@ class BatchNorm1d(Layer):
     Raises    ValueError if x is not (N, D), is one example alone in training, or is so large that its squares overflow.
     """
 
-    shape, axes, wide = (
-        ("N", "D"),
-        (0,),
-        (-1,),
-    )  # of x; those that mean and variance are over; of what meets x feature by feature
+    shape, axes = ("N", "D"), (0,)  # of x; those that mean and variance are over
 
     def __init__(self, n, *, eps=1e-5, momentum=0.1, running_variance="unbiased"):
         if not 0 <= momentum <= 1:
             raise ValueError(f"momentum: wanted a number from 0 to 1, got {momentum}")
         if running_variance not in ("unbiased", "biased"):
             raise ValueError(f"running_variance: wanted 'unbiased' or 'biased', got {running_variance!r}")
-        super().__init__(gamma=np.ones(check_size("n", n), DTYPE), beta=np.zeros(n, DTYPE))
+        super().__init__(n, eps=eps)
         self.state = {"mean": np.zeros(n, DTYPE), "variance": np.ones(n, DTYPE)}
-        self.eps, self.momentum, self.running_variance = _check_eps(eps), momentum, running_variance
+        self.momentum, self.running_variance = momentum, running_variance
 
     def forward(self, x, training=False):
-        x, gamma, beta = self._accept(x), self.params["gamma"], self.params["beta"]
-        mean, variance = self._observe(x) if training else self.state.values()
-        root = np.sqrt(variance + self.eps)
-        normal = (x - mean.reshape(self.wide)) / root.reshape(self.wide)  # x^
-        if training:
-            self._saved = normal, root
-        return gamma.reshape(self.wide) * normal + beta.reshape(self.wide)
+        x = self._accept(x)
+        mean, variance = self._observe(x) if training else (v.reshape(self.wide) for v in self.state.values())
+        return self.normalize(x, mean, variance, training)
 
-    def backward(self, dy, need_dx=True):
-        normal, root = self.recall()
-        dy = self.accept("dy", dy, normal.shape, normal.dtype)
-        gamma, dgamma, dbeta = self.params["gamma"], self.grads["gamma"], self.grads["beta"]
-        np.sum(dy * normal, axis=self.axes, out=dgamma)  # dL/dgamma = sum dy x^
-        np.sum(dy, axis=self.axes, out=dbeta)  # dL/dbeta = sum dy
-        if not need_dx:
-            return None
-        m = dy.size // len(gamma)  # a mean is a sum / m
-        scale, mean, along = (v.reshape(self.wide) for v in (gamma / root, dbeta / m, dgamma / m))
-        return scale * (dy - mean - normal * along)
+    def pull_back(self, dy, normal, root):
+        gamma, _, dgamma, dbeta = (v.reshape(self.wide) for v in (*self.params.values(), *self.grads.values()))
+        m = dy.size // gamma.size  # a mean is a sum / m
+        return gamma / root * (dy - dbeta / m - normal * (dgamma / m))
 
     def recover_identity(self, x):
         """gamma = sqrt(variance + eps), beta = mean of this batch, so that y = x: the network can express all it could before."""
@@ -63,18 +92,15 @@ class BatchNorm1d(Layer):
         m = x.size // x.shape[1]
         if m < 2:
             raise ValueError(f"{self!r}: x: wanted at least 2 examples in training, one alone has no variance; got {m}")
-        mean, variance = (v.squeeze(self.axes) for v in _mean_and_variance(self, x, self.axes))
+        mean, variance = _mean_and_variance(self, x, self.axes)
         running = variance * (m / (m - 1)) if self.running_variance == "unbiased" else variance
         for state, batch in zip(self.state.values(), (mean, running), strict=True):
-            state += self.momentum * (batch - state)  # r <- (1 - momentum) r + momentum r_batch
+            state += self.momentum * (batch.squeeze(self.axes) - state)  # r <- (1 - momentum) r + momentum r_batch
         return mean, variance
 
     def _accept(self, x):
         gamma = self.params["gamma"]
         return self.accept("x", x, (self.shape[0], len(gamma), *self.shape[2:]), gamma.dtype)
-
-    def __repr__(self):
-        return f"{type(self).__name__}({len(self.params['gamma'])})"
 
 
 class BatchNorm2d(BatchNorm1d):
@@ -87,7 +113,7 @@ class BatchNorm2d(BatchNorm1d):
     shape, axes, wide = ("N", "C", "H", "W"), (0, 2, 3), (-1, 1, 1)
 
 
-class LayerNorm(Layer):
+class LayerNorm(Normalization):
     """y = gamma x^ + beta, x^ = (x - mean) / sqrt(variance + eps), over the features of each example          [Ba et al. 2016]
 
     x: (N, ..., D)   gamma, beta: (D,)   y: as x
@@ -96,36 +122,17 @@ class LayerNorm(Layer):
     Raises    ValueError if x is not (N, ..., D) or is so large that its squares overflow.
     """
 
-    def __init__(self, n, *, eps=1e-5):
-        super().__init__(gamma=np.ones(check_size("n", n), DTYPE), beta=np.zeros(n, DTYPE))
-        self.eps = _check_eps(eps)
-
     def forward(self, x, training=False):
-        gamma, beta = self.params.values()
+        gamma = self.params["gamma"]
         x = self.accept("x", x, dtype=gamma.dtype)
         if x.ndim < 2 or x.shape[-1] != len(gamma):
             raise ValueError(f"{self!r}: x: wanted shape (N, ..., {len(gamma)}), got {x.shape}")
-        mean, variance = _mean_and_variance(self, x, -1)
-        root = np.sqrt(variance + self.eps)
-        normal = (x - mean) / root  # x^
-        if training:
-            self._saved = normal, root
-        return gamma * normal + beta
+        return self.normalize(x, *_mean_and_variance(self, x, self.axes), training)
 
-    def backward(self, dy, need_dx=True):
-        normal, root = self.recall()
-        dy = self.accept("dy", dy, normal.shape, normal.dtype)
-        examples = tuple(range(dy.ndim - 1))
-        np.sum(dy * normal, axis=examples, out=self.grads["gamma"])  # dL/dgamma = sum dy x^
-        np.sum(dy, axis=examples, out=self.grads["beta"])  # dL/dbeta = sum dy
-        if not need_dx:
-            return None
+    def pull_back(self, dy, normal, root):
         d = dy * self.params["gamma"]
         mean, along = (np.mean(a, axis=-1, keepdims=True) for a in (d, d * normal))
         return (d - mean - normal * along) / root
-
-    def __repr__(self):
-        return f"LayerNorm({len(self.params['gamma'])})"
 
 
 def _mean_and_variance(layer, x, axes):
@@ -136,9 +143,3 @@ def _mean_and_variance(layer, x, axes):
     if np.isinf(variance).any():
         raise ValueError(f"{layer!r}: x: wanted numbers whose squares fit into {x.dtype}, got {np.abs(x).max():.3g}")
     return mean, variance
-
-
-def _check_eps(eps):
-    if not eps > 0:
-        raise ValueError(f"eps: wanted a number above 0, got {eps}")
-    return float(eps)

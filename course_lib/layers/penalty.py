@@ -1,7 +1,7 @@
 """A penalty on what a layer puts out, instead of on its weights."""
 
 from course_lib.layers.base import Layer
-from course_lib.regularizers import Regularizer
+from course_lib.regularizers import MaxNorm, Regularizer
 
 
 class ActivityPenalty(Layer):
@@ -12,11 +12,11 @@ class ActivityPenalty(Layer):
     x: (N, ...)   omega: L1, L2 or L1L2, summed over one example
     backward  dL/dx = dL/dy + Omega'(x) / N, where L is the loss without the penalty
     value     the penalty of the last training forward, for the record: the loss itself does not know it
-    Raises    TypeError if omega is no regularizer.
+    Raises    TypeError if omega is no regularizer, or a MaxNorm, which has no slope to follow.
     """
 
     def __init__(self, omega):
-        if not isinstance(omega, Regularizer):
+        if not isinstance(omega, Regularizer) or isinstance(omega, MaxNorm):
             raise TypeError(f"omega: wanted a regularizer such as L1(1e-3), got {omega!r}")
         super().__init__()
         self.omega, self.value = omega, 0.0

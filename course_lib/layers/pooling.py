@@ -85,7 +85,8 @@ class AvgPool2d(Pooling):
     def forward(self, x, training=False):
         x = self.accept("x", x, ("N", "C", "H", "W"))
         places = self.windows(x)
-        y = reduce(np.add, [x[place] for place in places]) / len(places)
+        shares = [x[place] / len(places) for place in places]  # divided first: a sum of large numbers could overflow
+        y = reduce(np.add, shares)
         if training:
             self._saved = x, y.shape
         return y
@@ -116,7 +117,7 @@ class GlobalAvgPool2d(Layer):
             raise ValueError(f"{self!r}: x: wanted images of at least one pixel, got shape {x.shape}")
         if training:
             self._saved = x
-        return x.mean(axis=(2, 3))
+        return np.sum(x / (x.shape[2] * x.shape[3]), axis=(2, 3))  # divided first, as above
 
     def backward(self, dy, need_dx=True):
         x = self.recall()

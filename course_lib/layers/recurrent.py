@@ -53,19 +53,12 @@ class Recurrent(Layer):
     def backward(self, dy, need_dx=True):
         x, h, kept = self.recall()
         dy = self.accept("dy", dy, h[1:].swapaxes(0, 1).shape if self.sequences else h[-1].shape, h.dtype)
-        da, du = self.run_back(self._errors(dy, len(x)), h, kept)
+        da, du = self.run_back(_errors(dy, len(x), self.sequences), h, kept)
         np.matmul(_rows(x).T, _rows(da), out=self.grads["Wx"])  # dL/dWx = sum_t x_t^T da_t
         np.matmul(_rows(h[:-1]).T, _rows(du), out=self.grads["Wh"])  # dL/dWh = sum_t h_(t-1)^T du_t
         np.sum(da, axis=(0, 1), out=self.grads["b"])  # dL/db = sum over t and n
-        if not need_dx:
-            return None
-        dx = _rows(da) @ self.params["Wx"].T  # dL/dx_t = da_t Wx^T
-        return dx.reshape(x.shape).swapaxes(0, 1)
-
-    def _errors(self, dy, n_steps):
-        """(t, dL/dy_t) from the last step to the first; without `sequences` only the last step went out."""
-        for t in reversed(range(n_steps)):
-            yield t, dy[:, t] if self.sequences else dy if t == n_steps - 1 else 0
+        dx = _rows(da) @ self.params["Wx"].T if need_dx else None  # dL/dx_t = da_t Wx^T
+        return None if dx is None else dx.reshape(x.shape).swapaxes(0, 1)
 
     def __repr__(self):
         n_in, n_hidden = len(self.params["Wx"]), len(self.params["Wh"])
@@ -175,6 +168,12 @@ class GRU(Recurrent):
             du[t] = np.concatenate([dr, dz, r * dn], axis=1)  # n saw r u, not u
             dh = dh * z + du[t] @ Wh.T
         return da, du
+
+
+def _errors(dy, n_steps, sequences):
+    """(t, dL/dy_t) from the last step to the first; without `sequences` only the last step went out."""
+    for t in reversed(range(n_steps)):
+        yield t, dy[:, t] if sequences else dy if t == n_steps - 1 else 0
 
 
 def _rows(x):

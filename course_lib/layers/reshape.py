@@ -7,7 +7,7 @@ from course_lib.layers.base import Layer
 
 
 class Reshape(Layer):
-    """y_n = the numbers of x_n in another shape, the last axis running fastest    x: (N, ...)   y: (N, *shape)
+    """y_n = the numbers of x_n in another shape, the last axis running fastest    x: (N, ...)   y: (N, *shape)          [Lectures: U28, C16]
 
     backward  dL/dx = dL/dy in the shape of x
     Raises    ValueError if one example holds more or fewer numbers than the shape.
@@ -35,9 +35,10 @@ class Reshape(Layer):
 
 
 class Flatten(Layer):
-    """y_n = all numbers of x_n in one row: from images to a dense layer    x: (N, ...)   y: (N, D)
+    """y_n = all numbers of x_n in one row: from images to a dense layer    x: (N, ...)   y: (N, D)          [Lectures: U28, C16]
 
     backward  dL/dx = dL/dy in the shape of x
+    Raises    ValueError if x has no batch.
     """
 
     def forward(self, x, training=False):

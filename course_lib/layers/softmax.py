@@ -5,21 +5,34 @@ from typing import Any
 
 import numpy as np
 
+from course_lib.arrays import as_floats
 from course_lib.layers.base import Layer
 
 
 def softmax(x, axis=-1):
-    """p_k = e^x_k / sum_j e^x_j, unchanged when x is shifted by its maximum.          [Lectures: W5, W6, C9]"""
-    x = np.asarray(x)
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True))  # the largest becomes e^0: exp cannot overflow
+    """p_k = e^x_k / sum_j e^x_j, unchanged when x is shifted by its maximum.          [Lectures: W5, W6, C9]
+
+    Raises    ValueError if there is no class along the axis.
+    """
+    e = np.exp(_from_the_largest(x, axis))  # the largest becomes e^0: exp cannot overflow
     return e / np.sum(e, axis=axis, keepdims=True)
 
 
 def log_softmax(x, axis=-1):
-    """log p_k = x_k - log sum_j e^x_j, also where p_k itself is too small for a float.          [Lectures: W6]"""
-    x = np.asarray(x)
-    x = x - np.max(x, axis=axis, keepdims=True)  # before the logarithm, so that large x lose no digits
+    """log p_k = x_k - log sum_j e^x_j, also where p_k itself is too small for a float.          [Lectures: W6]
+
+    Raises    ValueError if there is no class along the axis.
+    """
+    x = _from_the_largest(x, axis)  # before the logarithm, so that large x lose no digits
     return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
+
+
+def _from_the_largest(x, axis):
+    """x - max x, along the axis"""
+    x = as_floats(x)
+    if x.ndim == 0 or x.shape[axis] == 0:
+        raise ValueError(f"x: wanted at least one class along axis {axis}, got shape {x.shape}")
+    return x - np.max(x, axis=axis, keepdims=True)
 
 
 class OverClasses(Layer):

@@ -33,7 +33,8 @@ class SquaredError(Loss):
         c = FACTORS[self.factor](len(pred), pred[0].size)
         difference = pred - target
         self._saved = c, difference
-        return float(c * np.sum(difference * difference))  # L = c sum (p - t)^2
+        with np.errstate(over="ignore"):  # too wrong for a float: inf is the answer
+            return float(c * np.sum(difference * difference))  # L = c sum (p - t)^2
 
     def backward(self):
         c, difference = self.recall()

@@ -12,6 +12,7 @@ class BeliefNetwork(Dense):
 
     x: (N, D) of 0 and 1   W: (D, D), zero but above the diagonal   y: (N, D) logits
     SigmoidCrossEntropy with the targets x is exactly -log p(x): train it so.
+    Raises    ValueError if x is not (N, D) or n is under 1, TypeError if rng is no numpy Generator.
     """
 
     def __init__(self, n, *, rng):

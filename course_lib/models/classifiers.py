@@ -23,5 +23,6 @@ def rnn_classifier(n_in, n_hidden, n_classes, *, rng, cell=RNN):
     """What the last hidden state says about the whole sequence.          [Lectures: C16, I6]
 
     x: (N, T, n_in)   y: (N, n_classes) logits    cell: RNN, LSTM or GRU
+    Raises    ValueError if a size is under 1.
     """
     return Sequential(cell(n_in, n_hidden, rng=rng), Dense(n_hidden, n_classes, rng=rng))

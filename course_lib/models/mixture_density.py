@@ -16,6 +16,7 @@ class MixtureDensityNetwork(Sequential):
 
     x: (N, sizes[0])   t: (N, M), M = sizes[-1]   y: (N, J (M + 2)), as MixtureDensityNLL(J) wants it, the loss to train it with
     sizes    as of mlp, [1, 32, 1]: the last one is what is predicted          [Lectures: W7; Bishop 1994]
+    Raises   ValueError if a size or the number of components is under 1, or x or t has another shape.
     """
 
     def __init__(self, sizes, n_components, *, rng, activation=Tanh, init=glorot_uniform):

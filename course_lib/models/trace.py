@@ -50,7 +50,7 @@ def _watch(name, layer, passes):
         return y
 
     def noting_backward(dy, need_dx=True):
-        next(p for p in reversed(passes) if p.layer is layer and p.dy is None).dy = dy
+        next(p for p in reversed(passes) if p.layer is layer).dy = dy
         return backward(dy, need_dx)
 
     layer.forward, layer.backward = noting_forward, noting_backward

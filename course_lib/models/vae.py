@@ -16,6 +16,7 @@ class VAE(Layer):
     backward    takes (dL/dy, dL/dcode); since z is a function of mu and s (the reparameterisation), errors pass through the draw:
                 dL/dmu += dL/dz    dL/ds += dL/dz e^(s/2) eps / 2
     Train it with NegativeELBO() and the targets x.
+    Raises      ValueError if x is not (N, D) or a size is under 1, TypeError if rng is no numpy Generator.
     """
 
     def __init__(self, sizes, *, rng, activation=Tanh, init=glorot_uniform):

@@ -42,7 +42,7 @@ def save_checkpoint(path, network, optimizer=None, /, **extra):
 def load_checkpoint(path, network, optimizer=None, /):
     """Write a checkpoint into a network of the same layers, and into an optimizer of the same kind; returns the extras, {"epoch": 7}.
 
-    Raises    FileNotFoundError; ValueError if the file is damaged, is no checkpoint, or does not fit: then nothing is written.
+    Raises    FileNotFoundError; ValueError if the file is damaged, is no checkpoint, or does not fit: then nothing is written.          [Lectures: W17, W18]
     """
     parts = _read(path)
     before = network.snapshot()

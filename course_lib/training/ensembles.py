@@ -42,6 +42,7 @@ def bagging(train_one, n, n_models, *, rng):
 
     train_one(drawn, rng)    returns a model trained on the examples with these (n,) indices
     left_out                 the indices that it never saw: a dev set for free
+    Raises    ValueError if n or n_models is under 1, TypeError if rng is no numpy Generator.
     """
     models = []
     for own in check_rng(rng).spawn(check_size("n_models", n_models)):
@@ -54,14 +55,17 @@ def snapshots(records, network, every):
     """The network's weights at the end of each cycle of a cyclic learning rate: an ensemble for the price of one training.
 
     records    what `train` yields; it is run to its end    every: epochs of a cycle    returns [network.snapshot(), ...]
-    [Lectures: W18; Huang et al. 2017]
+    Raises     ValueError if `every` is under 1.          [Lectures: W18; Huang et al. 2017]
     """
     every = check_size("every", every)
     return [network.snapshot() for record in records if record.epoch % every == 0]
 
 
 def predictions(network, snapshots, x):
-    """What a network says about x with each of its snapshots, (M, N, ...); the network itself stays as it is."""
+    """What a network says about x with each of its snapshots, (M, N, ...); the network itself stays as it is.          [Lectures: W18]
+
+    Raises    ValueError if a snapshot is of another network.
+    """
     network, said = copy.deepcopy(network), []
     for snapshot in snapshots:
         network.load(snapshot)
@@ -73,6 +77,7 @@ def error_correlation(labels, target):
     """How much two models err on the same examples: correlations of [label != target].          [Lectures: W18]
 
     labels: (M, N)    target: (N,)    correlation: (M, M), 1 on the diagonal; nan for a model that errs always or never
+    Raises    ValueError if the shapes do not fit or there are no examples.
     """
     labels, target = np.asarray(labels), np.asarray(target)
     if labels.ndim != 2 or target.shape != labels.shape[1:] or target.size == 0:

@@ -14,6 +14,7 @@ import numpy as np
 from course_lib.arrays import check_rng, check_size
 from course_lib.data import minibatches
 from course_lib.layers import ActivityPenalty, pack
+from course_lib.regularizers import MaxNorm
 from course_lib.training.divergence import Diverged, explain, explain_step
 from course_lib.training.early_stopping import EarlyStopping
 from course_lib.training.history import History, Record
@@ -41,7 +42,7 @@ def train(
     x, y          training examples, (N, ...) each; y may be a tuple, a target for each head of the network    dev: (x, y) that are only looked at
     optimizer     anything with step(theta, grad), which changes the vector theta in place
     score         score(pred, y), such as `accuracy`: larger is better
-    penalties     {"0.W": penalty, ...}: names as in network.snapshot(); a penalty has value(w) and grad(w)
+    penalties     {"0.W": penalty, ...}: names as in network.snapshot(); a penalty has value(w) and grad(w); MaxNorm has not, see after_step
     clip          clip(grad) changes the vector of all gradients in place    augment: augment(x) gives the batch to train on
     after_step    is called after each step, for a proximal step or a bound on the norms of weights
     Raises        ValueError or TypeError for what does not fit, at the call; Diverged if a loss or a parameter becomes nan or inf.
@@ -126,7 +127,7 @@ def fit(network, loss, optimizer, x, y, *, rng, epochs, patience=None, progress=
 
 
 def predict(network, x, batch_size=512):
-    """network.forward(x), so many examples at a time: the memory it needs does not grow with N."""
+    """network.forward(x), so many examples at a time: the memory it needs does not grow with N.          [Lectures: W20, W22]"""
     x = np.asarray(x)
     parts = [network.forward(x[start : start + batch_size]) for start in range(0, max(len(x), 1), batch_size)]
     if isinstance(parts[0], tuple):  # one array for each head
@@ -145,6 +146,12 @@ def _attached(network, penalties):
     found = {path + name: (p, layer.grads[name]) for path, layer in network.walk() for name, p in layer.params.items()}
     if unknown := set(penalties) - set(found):
         raise ValueError(f"penalties: wanted names from {', '.join(found)}; got {', '.join(sorted(unknown))}")
+    for name, penalty in penalties.items():
+        if isinstance(penalty, MaxNorm):
+            raise ValueError(
+                f"penalties: {penalty!r} for {name} is a wall, it has no gradient to follow. Let it cut after each step: "
+                f"after_step=lambda: proximal_step({{{name!r}: {penalty!r}}}, parameters(network), 1)"
+            )
     return [(penalty, *found[name]) for name, penalty in penalties.items()]
 
 

@@ -23,9 +23,10 @@ def accuracy(pred, target):
 
 
 def confusion(predicted, target, n_classes):
-    """counts[i, j]: how many of class i were taken for class j; the right ones are on the diagonal.
+    """counts[i, j]: how many of class i were taken for class j; the right ones are on the diagonal.          [Lectures: I1, C9]
 
     predicted, target: (N,) integers    counts: (K, K) int64
+    Raises    ValueError if the shapes differ or a number is no class, TypeError if they are no integers.
     """
     predicted, target = (check_labels(*a, n_classes) for a in (("predicted", predicted), ("target", target)))
     if predicted.shape != target.shape or target.ndim != 1:

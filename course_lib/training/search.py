@@ -22,6 +22,7 @@ def random_search(objective, space, n_trials, *, rng):
 
     objective(**params)    a number, smaller is better, such as a dev loss; nan, and training that Diverged, count as inf
     space                  {name: draw or list}: draw(rng) such as log_uniform(1e-5, 1), or a list to choose from
+    Raises                 ValueError for an empty list or n_trials under 1, TypeError if rng is no numpy Generator.
     """
     check_rng(rng)
     for name, choices in space.items():
@@ -43,13 +44,19 @@ def grid_search(objective, grid):
 
 
 def uniform(low, high):
-    """draw(rng) ~ U(low, high)"""
+    """draw(rng) ~ U(low, high)          [Bergstra and Bengio 2012]
+
+    Raises    ValueError unless low <= high, both finite.
+    """
     _check_range(low, high)
     return lambda rng: float(rng.uniform(low, high))
 
 
 def log_uniform(low, high):
-    """draw(rng) = e^u, u ~ U(log low, log high): every power of ten is equally likely, as learning rates and lambdas want it."""
+    """draw(rng) = e^u, u ~ U(log low, log high): every power of ten is equally likely, as learning rates and lambdas want it.          [Lectures: U25, I10]
+
+    Raises    ValueError unless 0 < low <= high, both finite.
+    """
     _check_range(low, high)
     if not low > 0:
         raise ValueError(f"low: wanted a number above 0, got {low}")

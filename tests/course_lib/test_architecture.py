@@ -1,8 +1,11 @@
 """Dependencies point one way, and `import course_lib` stays light."""
 
 import ast
+import io
+import pkgutil
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -143,22 +146,11 @@ def test_a_part_without_a_place_in_the_design_is_noticed():
         list(violations("newcomer.py", "from course_lib.arrays import DTYPE"))
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "course_lib",
-        "course_lib.layers",
-        "course_lib.losses",
-        "course_lib.optim",
-        "course_lib.regularizers",
-        "course_lib.gradcheck",
-        "course_lib.data",
-        "course_lib.checking",
-        "course_lib.widgets",
-    ],
-)
+@pytest.mark.parametrize("module", ["course_lib", *(f"course_lib.{m.name}" for m in pkgutil.iter_modules([str(ROOT)]))])
 def test_importing_loads_numpy_and_nothing_heavier(module):
-    heavy = "{'matplotlib', 'ipywidgets', 'IPython', 'scipy', 'sklearn', 'pandas', 'nbgrader', 'grading'}"
+    heavy = (
+        "{'matplotlib', 'ipywidgets', 'IPython', 'scipy', 'sklearn', 'pandas', 'nbgrader', 'grading', 'tqdm', 'torch'}"
+    )
     code = f"import sys, {module}; print(sorted({heavy} & {{m.partition('.')[0] for m in sys.modules}}), 'numpy' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT.parent)
     assert run.stderr == ""
@@ -169,3 +161,53 @@ def test_import_course_lib_loads_no_part_of_it():
     code = "import sys, course_lib; print([m for m in sys.modules if m.startswith('course_lib.')])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=ROOT.parent)
     assert run.stdout == "[]\n", run.stderr
+
+
+# --- layers stay short -----------------------------------------------------------------------------------------------
+
+FEWER_THAN = 35
+NO_CODE = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+
+
+def lengths(source):
+    """(class, its lines of code): from the line of `class` to its last; blank lines, comments and docstrings do not count."""
+    tree, code = ast.parse(source), set()
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type not in NO_CODE:
+            code.update(range(token.start[0], token.end[0] + 1))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            code.difference_update(range(node.lineno, node.end_lineno + 1))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ClassDef):
+            yield node.name, len(code.intersection(range(node.lineno, node.end_lineno + 1)))
+
+
+def test_every_layer_fits_on_one_screen():
+    found = {
+        name: n for file in (ROOT / "layers").glob("*.py") for name, n in lengths(file.read_text(encoding="utf-8"))
+    }
+    assert {"Layer", "Dense", "Conv2d", "BatchNorm1d", "LSTM"} <= set(found)
+    assert {name: n for name, n in found.items() if n >= FEWER_THAN} == {}
+
+
+def test_what_counts_as_a_line_of_a_class():
+    source = '''
+class A:  # 1
+    """Docstring
+    of two lines."""
+
+    # a comment
+    x = f(  # 2
+        3,  # 3
+    )  # 4
+
+    def g(self):  # 5
+        """Another."""
+        return """text
+        in two lines"""  # 7
+
+
+y = 8
+'''
+    assert list(lengths(source)) == [("A", 7)]

@@ -191,3 +191,12 @@ def test_col2im_is_the_transpose_of_im2col(size, stride, dilation, seed):
 def test_an_image_smaller_than_the_window_is_refused():
     with pytest.raises(ValueError, match=r"x: wanted images of at least \(3, 5\) for one window, got \(3, 4\)"):
         window_counts("x", (3, 4), (2, 3), dilation=(2, 2))
+
+
+def test_what_fits_comes_back_as_it_is_and_what_nearly_fits_does_not():
+    x, single = np.ones((2, 3)), np.dtype(np.float32)
+    assert check_array("x", x, (2, 3), x.dtype) is x
+    assert check_array("x", x, (2, 3), single).dtype == single
+    assert type(check_array("x", np.ma.ones((2, 3)), (2, 3), x.dtype)) is np.ndarray
+    with pytest.raises(ValueError, match="wanted shape"):
+        check_array("x", x, (3, 2), x.dtype)

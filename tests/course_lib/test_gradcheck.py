@@ -9,7 +9,7 @@ from scipy.optimize import approx_fprime
 
 from course_lib.gradcheck import check_layer, check_loss, numerical_gradient, relative_error
 from course_lib.layers import Dense, Layer, ReLU, Sequential, pack
-from course_lib.losses import SoftmaxCrossEntropy
+from course_lib.losses import SoftmaxCrossEntropy, SquaredError
 
 
 @given(hnp.arrays(np.float64, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0), elements=st.floats(-3, 3)))
@@ -60,6 +60,58 @@ def test_f_must_return_one_number_and_eps_must_be_a_step():
     for eps in (0, -1e-5, np.nan):
         with pytest.raises(ValueError, match="eps: wanted a step above 0"):
             numerical_gradient(np.sum, np.ones(2), eps)
+
+
+@pytest.mark.parametrize("wrong", [None, "words", 1 + 2j], ids=repr)
+def test_what_f_returns_must_be_a_real_number(wrong):
+    with pytest.raises(TypeError, match="f: wanted a function that returns a real number, got"):
+        numerical_gradient(lambda x: wrong, np.ones(2))
+
+
+@pytest.mark.parametrize(
+    "f",
+    [
+        lambda x: np.sum(x.astype(np.float32) ** 2),
+        lambda x: np.float32(np.sum(x**2)),
+        lambda x: float(np.sum(x**2, dtype=np.float32)),
+        lambda x: np.float16(np.sum(x**2)),
+        lambda x: np.float32(1e6 + np.sum(x**2)),  # all differences are 0
+    ],
+)
+def test_a_function_that_rounds_to_float32_is_found_out(f, rng):
+    """Its differences would be wrong in every digit: 1e-7 of rounding over a step of 1e-5."""
+    with pytest.raises(ValueError, match="f: wanted a function that computes in float64"):
+        numerical_gradient(f, rng.normal(size=5) + 3)
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "eps", "gradient"),
+    [
+        (np.sum, [1.0, 2.0], 0.5, [1, 1]),  # steps that float32 has too: nothing was rounded
+        (lambda x: 3.0, [1.0, 2.0], 1e-5, [0, 0]),
+        (lambda x: x @ [1, -2], [0.0, 0.0], 1e-5, [1, -2]),
+        (lambda x: 1e300 * x[0], [1.0, 2.0], 1e-5, [1e300, 0]),
+    ],
+)
+def test_numbers_that_float32_happens_to_have_are_no_offence(f, x, eps, gradient):
+    np.testing.assert_allclose(numerical_gradient(f, x, eps), gradient, rtol=1e-9)
+
+
+def test_a_layer_or_loss_that_leaves_float64_is_refused(rng):
+    class Rounding(Dense):
+        def forward(self, x, training=False):
+            return super().forward(x, training).astype(np.float32)
+
+    class Rounded(SquaredError):
+        def forward(self, pred, target):
+            return super().forward(pred.astype(np.float32), target)
+
+    with pytest.raises(
+        ValueError, match=r"layer: wanted one that computes in .* float64, got float32 from Dense\(4, 3\)"
+    ):
+        check_layer(Rounding(4, 3, rng=rng), rng.normal(size=(5, 4)), rng=rng)
+    with pytest.raises(ValueError, match="f: wanted a function that computes in float64"):
+        check_loss(Rounded("sum"), rng.normal(size=(5, 4)), rng.normal(size=(5, 4)))
 
 
 def test_relative_error():

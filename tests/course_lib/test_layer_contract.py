@@ -49,6 +49,7 @@ from course_lib.layers import (
     VanillaDropout,
     pack,
 )
+from course_lib.models import Autoencoder, MixtureDensityNetwork, cnn, mlp, rnn_classifier
 from course_lib.regularizers import L1
 
 
@@ -187,6 +188,14 @@ CASES = [
     LayerCase("GRU", lambda rng: GRU(3, 4, rng=rng), (4, 5, 3)),
     LayerCase("GRU with every state", lambda rng: GRU(3, 4, rng=rng, sequences=True), (4, 5, 3)),
     LayerCase("small CNN", small_cnn, (4, 2, 4, 6), least=1),
+    LayerCase("mlp", lambda rng: mlp([5, 4, 3, 2], rng=rng, activation=Tanh, dropout=0.3), (4, 5)),
+    LayerCase("Autoencoder", lambda rng: Autoencoder([5, 4, 2], rng=rng), (4, 5)),
+    LayerCase(
+        "Autoencoder, denoising", lambda rng: Autoencoder([5, 3], rng=rng, noise=GaussianNoise(0.3, rng=rng)), (4, 5)
+    ),
+    LayerCase("MixtureDensityNetwork", lambda rng: MixtureDensityNetwork([3, 4, 2], 2, rng=rng), (4, 3)),
+    LayerCase("cnn", lambda rng: cnn((1, 6, 5), (2, 3), 2, rng=rng), (4, 1, 6, 5)),
+    LayerCase("rnn_classifier", lambda rng: rnn_classifier(3, 4, 2, rng=rng), (4, 5, 3)),
     LayerCase("Sequential", small_network, (4, 5)),
     LayerCase("Sequential in Sequential", nested_network, (4, 5)),
     LayerCase("Sequential of nothing but activations", lambda rng: Sequential(Tanh(), Softplus()), (4, 3)),

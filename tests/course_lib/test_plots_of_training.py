@@ -40,6 +40,7 @@ def pictures(rng):
     return {
         "curves": lambda **o: plots.curves({"fast": [3.0, 2.0, 1.0], "slow": ([0, 10], [3.0, 2.5])}, "Race", **o),
         "learning curves": lambda **o: plots.learning_curves(history(), **o),
+        "babysitting": lambda **o: plots.babysitting(np.linspace(3, 1, 15), 0.1, **o),
         "histograms": lambda **o: plots.layer_histograms(
             {"one": rng.standard_normal(50), "two": np.zeros((3, 2))}, **o
         ),
@@ -135,6 +136,39 @@ def test_a_logarithmic_axis_has_numbers_whatever_its_range(values):
 def test_eight_curves_are_eight_looks():
     fig = plots.curves({str(i): [i, i] for i in range(8)})
     assert len({(ln.get_color(), ln.get_linestyle(), ln.get_marker()) for ln in fig.axes[0].get_lines()}) == 8
+
+
+@pytest.mark.parametrize(
+    ("errors", "title", "reason", "n_lines"),
+    [
+        (np.linspace(3, 1, 15), "Keep the step size, 0.1", "the error decreases", 2),
+        (np.ones(12), "Lower the step size from 0.1 to 0.05", "does not decrease", 2),
+        ([2.0, 1.0], "Wait: go on with 0.1", "2 of the 10 errors", 1),
+        ([], "Wait: go on with 0.1", "0 of the 10 errors", 1),
+        ([1.0, 3.0, np.inf, np.nan], "Start again from good weights, with 0.01 instead of 0.1", "far too long", 1),
+    ],
+)
+def test_babysitting_draws_the_errors_and_says_what_to_do(errors, title, reason, n_lines):
+    fig = render(plots.babysitting(errors, 0.1))
+    (ax,) = fig.axes
+    assert ax.get_title(loc="left") == title
+    assert reason in ax.get_xlabel()
+    assert fig.alt.startswith(f"{title}. ") and reason in fig.alt
+    drawn, *line = ax.get_lines()
+    assert len(ax.get_lines()) == n_lines
+    np.testing.assert_array_equal(drawn.get_ydata(), np.asarray(errors)[np.isfinite(errors)])
+    if line:
+        np.testing.assert_array_equal(line[0].get_xdata(), np.arange(len(errors) - 9, len(errors) + 1))
+        np.testing.assert_allclose(line[0].get_ydata(), errors[-10:])
+
+
+def test_babysitting_with_another_window_and_factor():
+    errors = [9.0, 8, 7, 6, 1, 1, 1]
+    fig = plots.babysitting(errors, 0.1, window=3, factor=0.2)
+    (ax,) = fig.axes
+    assert ax.get_title(loc="left") == "Lower the step size from 0.1 to 0.02"
+    np.testing.assert_array_equal(lines(ax)["line through the last 3"].get_xdata(), [5, 6, 7])
+    assert plots.babysitting(errors, 0.1, window=7).axes[0].get_title(loc="left") == "Keep the step size, 0.1"
 
 
 def test_learning_curves_mark_the_best_epoch():

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import scipy.optimize
+import scipy.stats
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -167,6 +168,36 @@ def test_l5_the_subgradient_overshoots_and_prox_stops_at_0():
     w, penalty = np.array([0.03]), L1(1.0)
     assert (w - 0.1 * penalty.grad(w))[0] == pytest.approx(-0.07)
     assert penalty.prox(w, 0.1)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("penalty", "prior"),
+    [
+        (L2.plain(0.7), scipy.stats.norm(scale=math.sqrt(1 / (2 * 0.7)))),
+        (L2.half(0.7), scipy.stats.norm(scale=math.sqrt(1 / 0.7))),
+        (L1(0.7), scipy.stats.laplace(scale=1 / 0.7)),
+    ],
+    ids=["L2: a Gaussian of variance 1 / 2 lambda", "W11: a Gaussian of variance 1 / alpha", "L4: a Laplace prior"],
+)
+def test_l1_a_penalty_is_minus_a_log_prior(penalty, prior, rng):
+    """MAP: -log posterior = -log likelihood - log prior + log Z; the penalty is -log prior but for a constant."""
+    for w in rng.normal(size=(5, 4)):
+        assert penalty.value(w) == pytest.approx(np.sum(prior.logpdf(0) - prior.logpdf(w)))
+
+
+def test_l3_with_l2_the_optimum_moves_to_0_and_never_gets_there():
+    """E(w) = (w - 1)^2 + (w - 1)^3 / 6 + lambda w^2, its minimum by SciPy."""
+
+    def E(w, penalty):
+        return (w - 1) ** 2 + (w - 1) ** 3 / 6 + penalty.value(np.array([w]))
+
+    def optimum(lam):
+        return scipy.optimize.minimize_scalar(E, bounds=(-0.5, 1.5), method="bounded", args=(L2.plain(lam),)).x
+
+    found = [optimum(lam) for lam in (0, 0.1, 0.5, 1, 5, 50)]
+    assert found[0] == pytest.approx(1, abs=1e-4)
+    assert np.all(np.diff(found) < 0)
+    assert 0 < found[-1] < 0.05
 
 
 def test_l4_exactly_0_once_lambda_reaches_the_slope_at_0():

@@ -198,6 +198,15 @@ def gru():
     return recurrent("GRU", 3)
 
 
+@oracle("layers.tied")
+def tied():
+    """An autoencoder with one matrix, forward and transposed."""
+    import torch
+
+    W, b, c = draw((5, 3), 3, 5)
+    return record(lambda x, W, b, c: torch.tanh(x @ W + b) @ W.T + c, (4, 5), W=W, b=b, c=c)
+
+
 @oracle("layers.network")
 def network():
     """A whole small network: convolution, pooling, skip connection, batch norm, two heads that share their trunk."""

@@ -80,6 +80,38 @@ def mixture():
     return value_and_gradient(loss, rng.standard_normal((6, 12)), rng.standard_normal((6, 2)))
 
 
+@oracle("losses.binary_cross_entropy")
+def binary_cross_entropy():
+    """Probabilities, not logits; several labels an example."""
+    import torch
+
+    rng = np.random.default_rng(11)
+    bits = rng.integers(0, 2, (6, 3)).astype(np.float64)
+    return value_and_gradient(torch.nn.BCELoss(reduction="sum"), rng.uniform(0.02, 0.98, (6, 3)), bits)
+
+
+@oracle("losses.soft_targets")
+def soft_targets():
+    """Distributions over the classes in place of classes."""
+    import torch
+
+    rng = np.random.default_rng(12)
+    loss = torch.nn.CrossEntropyLoss(reduction="sum")
+    return value_and_gradient(loss, 3 * rng.standard_normal((6, 4)), rng.dirichlet(np.ones(4), 6))
+
+
+@oracle("losses.hinge")
+def hinge():
+    """PyTorch's hinge loss takes distances, 1 - p t is one: its sum over targets of -1 is sum max(0, 1 - p t)."""
+    import torch
+
+    def loss(pred, target):
+        return torch.nn.functional.hinge_embedding_loss(pred * target, -torch.ones_like(pred), 1.0, reduction="sum")
+
+    rng = np.random.default_rng(13)
+    return value_and_gradient(loss, 2 * rng.standard_normal((6, 3)), rng.choice([-1.0, 1.0], (6, 3)))
+
+
 @oracle("losses.sigmoid_cross_entropy")
 def sigmoid_cross_entropy():
     """Several labels an example."""

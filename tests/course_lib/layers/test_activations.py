@@ -126,6 +126,14 @@ def test_leaky_relu_wants_a_slope_between_0_and_1(slope):
         LeakyReLU(slope)
 
 
+@pytest.mark.parametrize("x", [-np.inf, -1.0, 0.0, 1.0, np.inf])
+def test_leaky_relu_without_a_slope_is_relu_to_infinity(x):
+    layer, x = LeakyReLU(0), np.array([[x]])
+    np.testing.assert_array_equal(leaky_relu(x, 0), relu(x))
+    np.testing.assert_array_equal(layer.forward(x, training=True), relu(x))
+    np.testing.assert_array_equal(layer.backward(np.ones_like(x)), x > 0)
+
+
 def test_leaky_relu_ends_in_relu_and_in_the_identity():
     x = np.array([[-2.0, -1.0, 0.0, 3.0]])
     np.testing.assert_array_equal(LeakyReLU(0).forward(x), relu(x))

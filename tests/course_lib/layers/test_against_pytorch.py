@@ -24,11 +24,13 @@ from course_lib.layers import (
     ReLU,
     Residual,
     Sequential,
+    SharedDense,
     Sigmoid,
     SiLU,
     Softmax,
     Softplus,
     Tanh,
+    TiedDense,
 )
 from tests.oracles import expected
 
@@ -88,11 +90,25 @@ def test_output_and_gradients(name, dtype, rtol):
         assert_close(gradient, values[f"d{param}"], rtol)
 
 
+@pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, RTOL), (np.float32, 1e-5)])
 @pytest.mark.parametrize("name", ACTIVATIONS)
-def test_activations(name):
+def test_activations(name, dtype, rtol):
     values, layer = expected("layers.activations"), ACTIVATIONS[name]
-    assert_close(layer.forward(values["x"], training=True), values[name])
-    assert_close(layer.backward(values["dy"]), values[f"d{name}"])
+    assert_close(layer.forward(values["x"].astype(dtype), training=True), values[name], rtol)
+    assert_close(layer.backward(values["dy"].astype(dtype)), values[f"d{name}"], rtol)
+
+
+@pytest.mark.parametrize(("dtype", "rtol"), [(np.float64, RTOL), (np.float32, 1e-5)])
+def test_tied_weights(dtype, rtol):
+    values, encoder = expected("layers.tied"), SharedDense(5, 3, rng=rng)
+    network = Sequential(encoder, Tanh(), TiedDense(encoder)).astype(dtype)
+    encoder, _, decoder = network.layers
+    for params, ours, theirs in ((encoder, "W", "W"), (encoder, "b", "b"), (decoder, "b", "c")):
+        params.params[ours][...] = values[theirs]
+    assert_close(network.forward(values["x"].astype(dtype), training=True), values["y"], rtol)
+    assert_close(network.backward(values["dy"].astype(dtype)), values["dx"], rtol)
+    for params, ours, theirs in ((encoder, "W", "dW"), (encoder, "b", "db"), (decoder, "b", "dc")):
+        assert_close(params.grads[ours], values[theirs], rtol)
 
 
 @pytest.mark.parametrize("name", ["batch_norm1d", "batch_norm2d"])

@@ -10,7 +10,7 @@ from course_lib.initializers import he_normal
 from course_lib.layers import ActivityPenalty, Dense, ReLU, Sequential, Tanh, pack
 from course_lib.losses import SquaredError
 from course_lib.optim import Adam
-from course_lib.regularizers import L1, L1L2, L2
+from course_lib.regularizers import L1, L1L2, L2, MaxNorm
 
 
 @pytest.fixture
@@ -70,4 +70,6 @@ def test_l1_makes_activations_sparse(rng):
 def test_it_wants_a_regularizer():
     with pytest.raises(TypeError, match=r"omega: wanted a regularizer such as L1\(1e-3\), got 0.001"):
         ActivityPenalty(0.001)
+    with pytest.raises(TypeError, match=r"omega: wanted a regularizer .*, got MaxNorm\(limit=2\)"):
+        ActivityPenalty(MaxNorm(2))
     assert repr(ActivityPenalty(L1(0.5))) == "ActivityPenalty(L1(lam=0.5))"

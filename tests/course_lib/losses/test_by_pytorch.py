@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from course_lib.losses import (
+    BinaryCrossEntropy,
     GaussianKL,
     GaussianNLL,
     HeteroscedasticNLL,
+    Hinge,
     Huber,
     MixtureDensityNLL,
     MultiTask,
@@ -23,8 +25,11 @@ LOSSES = {
     "gaussian": GaussianNLL(0.7),
     "heteroscedastic": HeteroscedasticNLL(),
     "mixture": MixtureDensityNLL(3),
+    "hinge": Hinge(),
+    "binary_cross_entropy": BinaryCrossEntropy(),
     "sigmoid_cross_entropy": SigmoidCrossEntropy(),
     "softmax_cross_entropy": SoftmaxCrossEntropy(),
+    "soft_targets": SoftmaxCrossEntropy(),
 }
 
 

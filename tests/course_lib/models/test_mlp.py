@@ -2,11 +2,16 @@
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 
+from course_lib.data import spirals
 from course_lib.initializers import glorot_uniform
 from course_lib.layers import BatchNorm1d, Dense, Dropout, ReLU, Tanh, softmax
+from course_lib.losses import SoftmaxCrossEntropy
 from course_lib.models import mlp
+from course_lib.optim import Adam
+from course_lib.training import accuracy, train
 
 
 @pytest.fixture
@@ -46,6 +51,16 @@ def test_the_initializer_is_used(rng):
         Dense(3, 4, rng=np.random.default_rng(1)),
     )
     np.testing.assert_array_equal(ours.layers[0].params["W"], bare.params["W"])
+
+
+@pytest.mark.parametrize("options", [{}, {"batch_norm": True}, {"dropout": 0.2}, {"batch_norm": True, "dropout": 0.2}])
+def test_it_learns_what_no_line_parts(options, rng):
+    """C10: two spirals; logistic regression gets about half of them right."""
+    x, y = spirals(300, rng=rng)
+    network = mlp([2, 48, 48, 2], rng=rng, **options)
+    list(train(network, SoftmaxCrossEntropy(), Adam(0.01), x, y, rng=rng, epochs=60))
+    assert accuracy(network.forward(x), y) > 0.95
+    assert LogisticRegression().fit(x, y).score(x, y) < 0.7
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,22 @@ def test_an_interrupted_save_leaves_the_old_file(path, monkeypatch):
     assert os.listdir(path.parent) == ["best.npz"]
 
 
+def test_the_old_file_makes_way_only_for_a_whole_new_one(path, monkeypatch):
+    save_checkpoint(path, make(0), epoch=1)
+    before, seen = path.read_bytes(), []
+
+    def replace(part, file):
+        seen.append(load_checkpoint(part, make(2)))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(KeyboardInterrupt):
+        save_checkpoint(path, make(1), epoch=2)
+    assert seen == [{"epoch": 2}]
+    assert path.read_bytes() == before
+    assert os.listdir(path.parent) == ["best.npz"]
+
+
 def unchanged(path, message, network=None):
     network = network or make(5)
     before = network.snapshot()

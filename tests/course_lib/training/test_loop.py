@@ -7,10 +7,23 @@ import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from course_lib.data import moons
-from course_lib.layers import ActivityPenalty, Dense, Identity, Layer, MultiHead, ReLU, Sequential, Sigmoid, Tanh, pack
+from course_lib.layers import (
+    ActivityPenalty,
+    BatchNorm1d,
+    Dense,
+    Identity,
+    Layer,
+    MultiHead,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Tanh,
+    pack,
+    parameters,
+)
 from course_lib.losses import BinaryCrossEntropy, SigmoidCrossEntropy, SoftmaxCrossEntropy, SquaredError
 from course_lib.optim import SGD, Adam
-from course_lib.regularizers import L2
+from course_lib.regularizers import L2, MaxNorm, proximal_step
 from course_lib.training import Diverged, History, accuracy, evaluate, fit, gradients, predict, train
 
 
@@ -207,6 +220,22 @@ def test_after_each_step_weights_may_be_bounded(regression, rng):
     assert W is not network.params["W"]  # pack() moved it: the name is looked up anew
 
 
+def test_max_norm_cuts_after_each_step_as_the_refusal_says(regression, rng):
+    network = Dense(3, 1, rng=rng)
+    options = dict(rng=rng, epochs=20, batch_size=20)
+    last(
+        train(
+            network,
+            SquaredError(),
+            Descent(0.1),
+            *regression,
+            **options,
+            after_step=lambda: proximal_step({"W": MaxNorm(0.5)}, parameters(network), 1),
+        )
+    )
+    assert np.linalg.norm(network.params["W"]) == pytest.approx(0.5, rel=1e-6)
+
+
 def test_batches_are_augmented_and_each_example_comes_once_an_epoch(rng):
     x = np.arange(10, dtype=np.float32)[:, None]
     seen = []
@@ -313,6 +342,15 @@ def test_a_nan_dev_loss_stops_too(regression, rng):
     assert "6 of x's numbers" in error.where
 
 
+def test_a_running_mean_that_is_nan_is_blamed_itself(regression, rng):
+    """What is not trained can be spoiled too: only the dev set, in prediction mode, meets it."""
+    x, y = regression
+    network = Sequential(Dense(3, 2, rng=rng), BatchNorm1d(2), Dense(2, 1, rng=rng))
+    network.layers[1].state["mean"][1] = np.nan
+    error = diverging(network, SquaredError(), x, y, rng, dev=(x, y))
+    assert error.where.startswith("1 of 2 numbers of 1.mean, of BatchNorm1d(2)")
+
+
 def test_a_last_step_to_infinity_is_noticed(rng):
     x = np.ones((2, 1), np.float32)
     network = Dense(1, 1, rng=rng)
@@ -359,6 +397,7 @@ def test_the_error_can_travel_between_processes():
         (dict(batch_size=0), "size: wanted at least 1, got 0"),
         (dict(epochs=0), "epochs: wanted at least 1, got 0"),
         (dict(penalties={"0.W": HalfSquare(1)}), "penalties: wanted names from W, b; got 0.W"),
+        (dict(penalties={"W": MaxNorm(3)}), r"penalties: MaxNorm\(limit=3\) for W is a wall.* after each step"),
         (dict(network=ReLU()), "no parameters"),
     ],
 )
