@@ -22,11 +22,8 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> tuple[NotebookNod
     wanted = {id: cell for cell in released.cells if (id := _grade_id(cell))}
     cells = _claim(submitted, wanted, said)
     moved = _take_out_moved(cells, list(wanted), said)
-    said += [
-        f"{_name(id, cell)} was missing; it was put back."
-        for id, cell in wanted.items()
-        if id not in {*map(_grade_id, cells), *moved}
-    ]
+    there = {*map(_grade_id, cells), *moved}
+    said += [f"{_name(id, cell)} was missing; it was put back." for id, cell in wanted.items() if id not in there]
     _put_in(cells, released, wanted | moved)
     _make_ids_distinct(cells)
     _say_language(submitted, said)
@@ -38,18 +35,22 @@ def ids(notebook: NotebookNode) -> set[str]:
     return {id for cell in notebook.cells if (id := _grade_id(cell))}
 
 
-def note(findings: list[str]) -> NotebookNode:
-    """A cell for the top of the graded notebook: the student reads in the feedback what was repaired."""
+def note(findings: list[str], heading: str = "Before it was graded, this notebook had to be repaired") -> NotebookNode:
+    """A cell for the top of the graded notebook: the student reads in the feedback what was repaired, or went wrong."""
     lines = "\n".join(f"- {finding}" for finding in findings)
-    return v4.new_markdown_cell(
-        f"**Before it was graded, this notebook had to be repaired:**\n\n{lines}", id="repaired-before-grading"
-    )
+    id = re.sub(r"[^a-z]+", "-", heading.lower())[:60]
+    return v4.new_markdown_cell(f"**{heading}:**\n\n{lines}", id=id)
 
 
 def _grade_id(cell: NotebookNode) -> str | None:
     nbgrader = cell.metadata.get("nbgrader")
     id = nbgrader.get("grade_id") if isinstance(nbgrader, dict) else None
     return id if isinstance(id, str) and id else None
+
+
+def _shown(text: str) -> str:
+    """A word of the student's for a sentence of ours: short, and no markup or control characters in it."""
+    return re.sub(r"[^\w .+#-]", "?", text[:40]) + "..." * (len(text) > 40)
 
 
 def _is_answer(wanted: NotebookNode) -> bool:
@@ -71,7 +72,8 @@ def _same_text(a: NotebookNode, b: NotebookNode) -> bool:
 
 def _claim(submitted: NotebookNode, wanted: dict[str, NotebookNode], said: list[str]) -> list[NotebookNode]:
     """The submitted cells, with one cell at most for each wanted id, restored; all others made plain."""
-    lost = {id: cell for id, cell in wanted.items() if id not in ids(submitted)}
+    there = ids(submitted)
+    lost = {id: cell for id, cell in wanted.items() if id not in there}
     text_of_lost = {_text(cell): id for id, cell in lost.items()}
     claims: dict[str, list[int]] = {}
     for place, cell in enumerate(submitted.cells):
@@ -81,7 +83,7 @@ def _claim(submitted: NotebookNode, wanted: dict[str, NotebookNode], said: list[
         if id in wanted:
             claims.setdefault(id, []).append(place)
         elif id is not None:
-            said.append(f"Cell {id} is not a cell of this lesson; it was kept, but not graded.")
+            said.append(f"Cell {_shown(id)} is not a cell of this lesson; it was kept, but not graded.")
     cells: list[NotebookNode | None] = [_plain(cell) for cell in submitted.cells]
     for id, places in claims.items():
         copies = [submitted.cells[place] for place in places]
@@ -163,7 +165,7 @@ def _put_in(cells: list[NotebookNode], released: NotebookNode, wanted: dict[str,
     """Put in the wanted cells that are not there, between their neighbours of the release.
 
     A check goes as far down as it may, all others as far up: so a check sees, and no unwritten answer undoes, what the
-    student wrote into a cell of his or her own.
+    student wrote into another cell.
     """
     order = list(wanted)
     plain_rank = {cell.id: rank for rank, cell in enumerate(released.cells) if _grade_id(cell) is None}
@@ -181,7 +183,26 @@ def _put_in(cells: list[NotebookNode], released: NotebookNode, wanted: dict[str,
             place = min((place for place, rank in ranks.items() if rank > own_rank[id]), default=last)
         else:
             place = max((place + 1 for place, rank in ranks.items() if rank < own_rank[id]), default=first)
-        cells.insert(place, deepcopy(cell))
+        cells.insert(place, _put_back(cell, cells[:place]))
+
+
+def _put_back(wanted: NotebookNode, before: list[NotebookNode]) -> NotebookNode:
+    """A cell that was missing; an answer that stands further up is not undone by the stub."""
+    cell = deepcopy(wanted)
+    if cell.cell_type == "code" and _is_answer(cell):
+        written = {name for other in before if other.cell_type == "code" for name in _bound(other)}
+        if written & _bound(cell):
+            cell.source = "# This cell was missing. What it asks for is written further up."
+    return cell
+
+
+def _bound(cell: NotebookNode) -> set[str]:
+    """The names that a code cell binds at its left margin, whether it can run or not."""
+    return {
+        name
+        for names in re.findall(r"^(?:(?:async )?def|class) +(\w+)|^(\w+) *=(?!=)", cell.source, re.M)
+        for name in names
+    } - {""}
 
 
 def _make_ids_distinct(cells: list[NotebookNode]) -> None:
@@ -195,6 +216,6 @@ def _make_ids_distinct(cells: list[NotebookNode]) -> None:
 
 
 def _say_language(submitted: NotebookNode, said: list[str]) -> None:
-    language = submitted.metadata.get("language", "python")
+    language = str(submitted.metadata.get("language", "python"))
     if language.lower() != "python":
-        said.append(f"The notebook was set to {language}; it was run as Python.")
+        said.append(f"The notebook was set to {_shown(language)}; it was run as Python.")

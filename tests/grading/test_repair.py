@@ -91,6 +91,22 @@ def test_an_answer_that_was_missing_does_not_undo_the_students_own_cell():
     assert [cell.id for cell in repaired.cells][3:6] == ["l01-double", "mine", "l01-double-check"]
 
 
+def test_an_answer_that_was_missing_does_not_undo_what_is_written_further_up():
+    submitted = without(small_class.answered(), "l01-square")
+    at(submitted, "l01-double").source = f"{small_class.RIGHT['double']}\n\n\n{small_class.RIGHT['square']}"
+    repaired, said = repair(submitted, RELEASE)
+    assert said == ["Answer l01-square was missing; it was put back."]
+    space = {}
+    for id in ("l01-double", "l01-square"):
+        exec(at(repaired, id).source, space)
+    assert space["square"](3) == 9
+
+
+def test_an_answer_that_was_missing_and_is_nowhere_else_is_the_stub_again():
+    submitted = without(small_class.answered(double="squared = 1\nif squared == 1:\n    square = 2"), "l01-square")
+    assert at(repair(submitted, RELEASE)[0], "l01-square").source == at(RELEASE, "l01-square").source
+
+
 def test_the_first_of_two_answers_is_graded_and_the_other_is_kept():
     submitted = small_class.solved("ada")
     place = submitted.cells.index(at(submitted, "l01-double"))
@@ -195,6 +211,14 @@ def test_a_cell_of_another_lesson_is_kept_but_not_graded():
     repaired, said = repair(submitted, RELEASE)
     assert said == ["Cell l09-check is not a cell of this lesson; it was kept, but not graded."]
     assert ids(repaired) == set(WANTED)
+
+
+def test_what_the_student_calls_a_cell_is_shortened_and_no_markup():
+    submitted = small_class.solved("ada")
+    submitted.cells.append(small_class.cell("code", "1", "l09-check", grade=True, locked=True, points=1.0))
+    submitted.cells[-1].metadata.nbgrader.grade_id = "<script>\n" + "a" * 10**5
+    said = repair(submitted, RELEASE)[1]
+    assert said == [f"Cell ?script??{'a' * 31}... is not a cell of this lesson; it was kept, but not graded."]
 
 
 def test_pictures_in_written_answers_are_kept():
