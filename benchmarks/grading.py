@@ -9,7 +9,6 @@ that has imported everything, divided by the cores: what no grader can beat.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -33,6 +32,7 @@ NAME = "l90_homework"
 
 def main(words: list[str] | None = None) -> None:
     options = _parser().parse_args(words)
+    os.environ.update(with_venv_first(os.environ))
     source, release, solved = _notebooks(options.lesson)
     students = [f"student{i:03}" for i in range(options.students)]
     with tempfile.TemporaryDirectory() as folder:
@@ -65,7 +65,7 @@ def _stock(folder: Path, source: NotebookNode, solved: NotebookNode, students: l
     build.generate(source, NAME, url)
     command = [sys.executable, "-m", "nbgrader", "autograde", NAME, "--log-level=ERROR", "--Execute.timeout=120"]
     started = time.perf_counter()
-    subprocess.run(command, cwd=folder, env=with_venv_first(os.environ), check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return time.perf_counter() - started, _points(url, students)
 
 
@@ -89,28 +89,11 @@ def _points(url: str, students: list[str]) -> dict[str, float]:
 
 def _bare(solved: NotebookNode) -> float:
     """Processor seconds of a notebook's cells."""
-    cells = [cell.source for cell in solved.cells if cell.cell_type == "code"]
-    with multiprocessing.get_context("spawn").Pool(1) as pool, tempfile.TemporaryDirectory() as folder:
-        return min(pool.apply(_run, (cells, folder)) for _ in range(3))
-
-
-def _run(cells: list[str], folder: str) -> float:
-    import importlib
-
-    from IPython.core.interactiveshell import InteractiveShell
-    from IPython.utils.capture import capture_output
-
-    os.environ.update(MPLBACKEND="module://matplotlib_inline.backend_inline", OPENBLAS_NUM_THREADS="1")
-    os.chdir(folder)
-    for module in modules():
-        importlib.import_module(module)
-    shell = type("Shell", (InteractiveShell,), {"enable_gui": lambda *_: None})()
-    shell.enable_matplotlib("inline")
-    started = time.process_time()
-    with capture_output():
-        for cell in cells:
-            shell.run_cell(cell, store_history=True)
-    return time.process_time() - started
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "bare.ipynb")
+        build.write(path, solved)
+        command = [sys.executable, "-m", "benchmarks.bare_cells", str(path)]
+        return min(float(subprocess.run(command, check=True, capture_output=True, text=True).stdout) for _ in range(3))
 
 
 def _parser() -> argparse.ArgumentParser:

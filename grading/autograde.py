@@ -1,79 +1,63 @@
-"""Run one submission: nbgrader's own Autograde, on the repaired notebook."""
+"""Run one submission's notebook in the engine, with what this course's checks need around them."""
 
 from __future__ import annotations
 
-import glob
-import logging
-import sys
-from dataclasses import dataclass
+import functools
+import pkgutil
+import tempfile
+import unicodedata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
-from nbgrader.coursedir import CourseDirectory
+import nbformat
+from nbformat import NotebookNode
+from traitlets.config import Config
 
-from grading.class_folder import ClassFolder
-from grading.course import Course
-from grading.settings import settings
+import course_lib
+from grading.engine.runner import MODULES, run
 
-# what may go wrong on a loaded machine and goes well the second time
-_PASSING = ("database is locked", "Kernel died before replying", "Kernel didn't respond", "Address already in use")
+if TYPE_CHECKING:
+    from grading.unit import Unit
 
-
-@dataclass(frozen=True)
-class Job:
-    """One submission to run; plain data, so that it can be sent to another process."""
-
-    root: Path
-    class_path: Path
-    student: str
-    lesson: str
-    cell_timeout: int
+HOOK = "grading.hook:tell"
 
 
-def autograde(job: Job) -> str:
-    """Run repaired/<student>/<lesson>, write autograded/<student>/<lesson> and enter the points into the gradebook.
+class Failed(Exception):
+    """A submission that could not be run to its end; the message can be sent to the student."""
 
-    Returns why it could not be graded, in a sentence; nothing where it was graded, whatever its points.
+
+def execute(unit: Unit) -> tuple[NotebookNode, list[str]]:
+    """The unit's notebook with its outputs, and a sentence for each incident.
+
+    Raises  what is the machine's fault.
     """
-    error = _run(job)
-    if any(text in str(error) for text in _PASSING):
-        error = _run(job)
-    return _sentence(error, job.cell_timeout) if error else ""
+    with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as folder:
+        for name, content in unit.files:
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        ran = run(
+            nbformat.reads(unit.notebook, as_version=4),
+            nbformat.reads(unit.source, as_version=4),
+            files=Path(folder),
+            folder=Path(folder),
+            environment=environment(unit.secret, unit.student),
+            limits=unit.limits,
+            hook=HOOK,
+            kind=unit.walls,
+            modules=modules(),
+            config=Config(unit.settings),
+        )
+    return ran.notebook, ran.said
 
 
-def _run(job: Job) -> BaseException | None:
-    """nbgrader's own run; the error that stopped it, if one did."""
-    folder = ClassFolder(job.class_path)
-    config = settings(Course(job.root), folder, job.cell_timeout)
-    config.CourseDirectory.submitted_directory = folder.step(folder.repaired, job.root)
-    coursedir = CourseDirectory(config=config, assignment_id=job.lesson, student_id=glob.escape(job.student))
-    errors = _Errors()
-    log = logging.Logger("autograde", logging.ERROR)
-    log.addHandler(errors)
-    try:
-        Autograde(coursedir=coursedir, config=config, log=log, force=True).start()
-    except NbGraderException as error:
-        return errors.last or error
-    return None
+def environment(secret: str, student: str) -> dict[str, str]:
+    """What the judge draws a student's cases from."""
+    # macOS writes an accent as a character of its own in file names; students type one
+    return {"COURSE_KEY": secret, "COURSE_STUDENT": unicodedata.normalize("NFC", student)}
 
 
-class _Errors(logging.Handler):
-    """Keeps the error that nbgrader logs, and then hides behind an NbGraderException that says nothing."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.last: BaseException | None = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.last = sys.exc_info()[1] or self.last
-
-
-def _sentence(error: BaseException, cell_timeout: int) -> str:
-    if isinstance(error, DeadKernelError):
-        return "Python died while the notebook ran: out of memory, or a cell ended the process."
-    if isinstance(error, CellTimeoutError) or type(error).__name__ == "UnresponsiveKernelError":
-        return f"A cell ran for more than {cell_timeout} s and could not be interrupted: an endless loop that catches every exception?"
-    lines = str(error).strip().splitlines()
-    return f"nbgrader could not grade it: {type(error).__name__}: {lines[-1] if lines else 'no reason given'}"
+@functools.cache
+def modules() -> tuple[str, ...]:
+    """What is loaded before a submission comes: all of course_lib, too."""
+    return (*MODULES, *(found.name for found in pkgutil.walk_packages(course_lib.__path__, "course_lib.")))

@@ -12,6 +12,7 @@ from pathlib import Path
 from grading.course import Course, CourseError
 
 COURSE_CLASS = "COURSE_CLASS"  # names the class folder to plain nbgrader commands
+COURSE_DB = "COURSE_DB"  # and this one its database, where that is not the file in the class folder
 # nbgrader escapes neither the course's root in its glob patterns nor the class's folder in its regular expressions
 _GLOB, _REGEX = re.compile(r"[*?\[]"), re.compile(r"[*?\[\](){}+|^$]")
 
@@ -21,19 +22,22 @@ class ClassFolder:
     """The folder of one class.
 
     submitted/    <student>/<lesson>/<lesson>.ipynb, as handed in; never written to
-    repaired/     the same notebooks as they were graded, damaged cells restored
+    outcomes/     what running them gave, so that nothing is run twice; may be deleted at any time
     autograded/   executed, with verdicts; feedback/ is made from these
     records/      what grading found beside the points, one small file per submission
     gradebook.db  nbgrader's gradebook          students.csv  id,first_name,last_name,email; optional
     key           the secret that draws this class's cases
+
+    database      the URL of another database for the gradebook, such as postgresql+psycopg://host/autumn
     """
 
     path: Path
+    database: str = ""
 
     @classmethod
-    def open(cls, class_dir: str | Path) -> ClassFolder:
+    def open(cls, class_dir: str | Path, database: str = "") -> ClassFolder:
         """The class folder at `class_dir`.     Raises  CourseError if it has no submitted/ or nbgrader cannot work there."""
-        folder = cls(Path(class_dir).resolve())
+        folder = cls(Path(class_dir).resolve(), database)
         if not folder.submitted.is_dir():
             raise CourseError(
                 f"{class_dir} is no class folder: it has no folder 'submitted' with the notebooks handed in"
@@ -42,17 +46,17 @@ class ClassFolder:
 
     @classmethod
     def chosen(cls, course: Course) -> ClassFolder:
-        """The class that plain nbgrader commands work on: $COURSE_CLASS, else classes/default."""
+        """The class that plain nbgrader commands work on: $COURSE_CLASS, else classes/default; and its $COURSE_DB."""
         name = os.environ.get(COURSE_CLASS)
-        return cls(course.class_folder(name) if name else course.classes / "default")
+        return cls(course.class_folder(name) if name else course.classes / "default", os.environ.get(COURSE_DB, ""))
 
     @property
     def submitted(self) -> Path:
         return self.path / "submitted"
 
     @property
-    def repaired(self) -> Path:
-        return self.path / "repaired"
+    def outcomes(self) -> Path:
+        return self.path / "outcomes"
 
     @property
     def autograded(self) -> Path:
@@ -72,8 +76,15 @@ class ClassFolder:
 
     @property
     def db_url(self) -> str:
-        """A writer waits up to 60 s for another one: nbgrader's 5 s are too short for several workers on a slow disk."""
-        return f"sqlite:///{self.gradebook.as_posix()}?timeout=60"
+        """The file waits up to 60 s for another writer, such as formgrader.
+
+        It keeps SQLite's own journal: a write-ahead log would be a second file, which backups forget and network drives break.
+        """
+        return self.database or f"sqlite:///{self.gradebook.as_posix()}?timeout=60"
+
+    @property
+    def has_gradebook(self) -> bool:
+        return bool(self.database) or self.gradebook.exists()
 
     @property
     def grades(self) -> Path:

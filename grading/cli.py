@@ -1,4 +1,4 @@
-"""The command line: course build, verify, lab, check, grade, feedback, export, sample-class."""
+"""The command line: course build, verify, lab, check, doctor, grade, feedback, export, similarity, sample-class."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 from grading.course import Course, CourseError, with_venv_first
+from grading.engine.limits import Limits, MiB
 
 OLDEST = (3, 10)
 INSTALL = 'run  python -m pip install -e ".[instructor]"  in the course folder'
@@ -54,8 +55,29 @@ Class = Annotated[
     ),
 ]
 Workers = Annotated[
-    int | None, typer.Option(min=1, help="Processes; one for each core if not given.", show_default=False)
+    int | None,
+    typer.Option(min=1, help="How much is done at a time; one for each core if not given.", show_default=False),
 ]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--db",
+        metavar="URL",
+        envvar="COURSE_DB",
+        help="The gradebook's database, such as postgresql+psycopg://host/autumn, one for each class; "
+        "gradebook.db in the class folder if not given.",
+        show_default=False,
+    ),
+]
+LIMITS = Limits()
+
+
+def limit(name: str, least: int, words: str, metavar: str = "MIB"):
+    return typer.Option(name, metavar=metavar, min=least, help=words, rich_help_panel="What one submission may take")
+
+
+def interactive() -> bool:
+    return sys.stdin.isatty()
 
 
 def console() -> Console:
@@ -135,6 +157,26 @@ def check(
     typer.echo(f"{submission.name} can be handed in.")
 
 
+@app.command(epilog="Example:  course doctor")
+def doctor(
+    walls: Annotated[str, typer.Option(metavar="KIND", help="Of walls; by default the best that hold here.")] = "",
+) -> None:
+    """Say what a student's code cannot do on this machine, and try whether grading works; exit code 1 if it does not."""
+    from grading.engine.doctor import canaries
+    from grading.engine.walls import best, statement
+
+    out, kind = console(), walls or best()
+    out.print(Text(f"walls: {kind}", style="bold"))
+    for finding in statement(kind):
+        out.print(Text(f"{'yes' if finding.holds else 'NO '}  {finding.sentence}", style="" if finding.holds else "red"))
+    wrong = canaries(kind)
+    for sentence in wrong:
+        out.print(Text(f"Grading goes wrong: {sentence}", style="bold red"))
+    if wrong:
+        raise typer.Exit(1)
+    out.print("Grading works: a right answer gets its points, an empty one and a cheat get none.")
+
+
 @app.command(epilog="Example:  course grade autumn --lesson 2 --student ada --student grace")
 def grade(
     class_: Class = "default",
@@ -143,24 +185,76 @@ def grade(
         list[str] | None, typer.Option(metavar="ID", help="Only this student; may be given more than once.")
     ] = None,
     workers: Workers = None,
-    cell_timeout: Annotated[
-        int | None, typer.Option(min=1, help="Seconds that one cell may run.", show_default=False)
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Grade again what was graded already.")] = False,
+    cell_timeout: Annotated[int, limit("--cell-timeout", 1, "Seconds that one cell may run.", "SECONDS")] = int(
+        LIMITS.cell
+    ),
+    notebook_timeout: Annotated[
+        int, limit("--notebook-timeout", 1, "Seconds for all cells together.", "SECONDS")
+    ] = int(LIMITS.notebook),
+    memory: Annotated[int, limit("--memory", 64, "Memory of all its processes together.")] = LIMITS.memory // MiB,
+    processes: Annotated[int, limit("--processes", 1, "Processes at a time.", "NUMBER")] = LIMITS.processes,
+    file_size: Annotated[int, limit("--file-size", 1, "The largest file that it may write.")] = LIMITS.file // MiB,
+    disk: Annotated[int, limit("--disk", 1, "All files that it writes, together.")] = LIMITS.disk // MiB,
+    output: Annotated[int, limit("--output", 1, "What one cell may show.")] = LIMITS.output // MiB,
+    walls: Annotated[
+        str, typer.Option(metavar="KIND", help="Of walls around students' code; the best that hold here if not given.")
+    ] = "",
+    database: Database = "",
+    scheduler: Annotated[
+        str, typer.Option(metavar="tcp://HOST:PORT", help="A Dask cluster that does the work.", show_default=False)
+    ] = "",
+    force: Annotated[bool, typer.Option("--force", help="Run again what was run already.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Write nothing; list the points that would move.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write points that move without asking.")] = False,
 ) -> None:
-    """Grade what a class handed in under CLASS/submitted/<student>/<lesson>/ and is new or changed."""
-    from grading import sample_class
+    """Grade what a class handed in under CLASS/submitted/<student>/<lesson>/ and is new or changed.
+
+    Where points move that work had already, though nobody changed it - because a check was mended, or a limit is another one -
+    they are listed first, and written if you say so.  Where nobody can be asked, they are written if none goes down, or with --yes.
+    Points given by hand stay.
+    """
+    from grading import regrade, sample_class
+    from grading.engine.walls import best
     from grading.grade import grade as run
 
-    course = Course.find()
+    course, out = Course.find(), console()
     folder = course.class_folder(class_)
-    limits = {} if cell_timeout is None else {"cell_timeout": cell_timeout}
-    report = run(course, folder, lesson, student, workers, force=force, **limits)
-    out = console()
+    walls = walls or ("" if scheduler else best())
+    if walls == "plain":
+        out.print(Text("There are no walls here: students' code runs with your rights. See  course doctor", style="bold red"))
+
+    def agree(moves: list[regrade.Move]) -> bool:
+        out.print(regrade.table(moves))
+        if yes or not interactive():
+            return yes or not any(move.down for move in moves)
+        return typer.confirm("Write them?")
+
+    report = run(
+        course,
+        folder,
+        lesson,
+        student,
+        workers,
+        Limits(cell_timeout, notebook_timeout, memory * MiB, processes, file_size * MiB, disk * MiB, output * MiB),
+        force,
+        walls=walls,
+        database=database,
+        scheduler=scheduler,
+        agree=agree,
+        dry_run=dry_run,
+    )
+    if dry_run:
+        out.print(regrade.table(report.moves))
+        return
     out.print(report.table())
+    for trouble in report.troubles:
+        out.print(Text(trouble, style="red"), soft_wrap=True)
     for name, path in report.paths.items():
         if path.exists():
             out.print(Text(f"{name}: {path}"), soft_wrap=True)
+    if report.refused:
+        out.print("[bold red]Points of graded work would move; they were left as they are.[/]  --yes writes them.")
+        raise typer.Exit(1)
     if (folder / sample_class.MARK).exists() and not student:
         wrong = sample_class.differences(report)
         out.print(Text("\n".join(wrong) or f"All points are those written down in {sample_class.POINTS.name}."))
@@ -169,12 +263,14 @@ def grade(
 
 
 @app.command(epilog="Example:  course feedback autumn --lesson 2")
-def feedback(class_: Class = "default", lesson: Lesson = None, workers: Workers = None) -> None:
+def feedback(
+    class_: Class = "default", lesson: Lesson = None, workers: Workers = None, database: Database = ""
+) -> None:
     """Write a feedback page for everything that was graded, with the comments given by hand so far."""
     from grading.feedback import feedback as write
 
     course = Course.find()
-    pages, failed = write(course, course.class_folder(class_), lesson, workers)
+    pages, failed = write(course, course.class_folder(class_), lesson, workers, database)
     typer.echo(f"{len(pages)} feedback pages under {course.class_folder(class_) / 'feedback'}")
     for sentence in failed:
         typer.echo(sentence, err=True)
@@ -192,12 +288,30 @@ def export(
             metavar="FILE", help="The file to write; grades.csv in the class folder if not given.", show_default=False
         ),
     ] = None,
+    database: Database = "",
 ) -> None:
     """Write the points of a class to a CSV file."""
     from grading.export import export as write
 
     course = Course.find()
-    typer.echo(write(course, course.class_folder(class_), lesson, to))
+    typer.echo(write(course, course.class_folder(class_), lesson, to, database))
+
+
+@app.command(epilog="Example:  course similarity autumn 2")
+def similarity(
+    class_: Class = "default",
+    lesson: Annotated[
+        str | None,
+        typer.Argument(metavar="[LESSON]", help="2, l02 or its name; all that was handed in if none is given."),
+    ] = None,
+) -> None:
+    """Report answers that are alike, whatever their names and layout: a hint for a talk, not a proof."""
+    from grading.similarity import similarity as compare
+
+    course, out = Course.find(), console()
+    found = compare(course, course.class_folder(class_), lesson)
+    out.print(found.table())
+    out.print(Text(f"side by side: {found.path}"), soft_wrap=True)
 
 
 @app.command(epilog="Example:  course sample-class && course grade sample")

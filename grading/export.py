@@ -26,23 +26,27 @@ class CsvTable(ExportPlugin):
 
     course_root = Unicode("", help="the course").tag(config=True)
     class_folder = Unicode("", help="the class's folder").tag(config=True)
+    database = Unicode("", help="URL of the gradebook where it is not in that folder").tag(config=True)
 
     def export(self, gradebook: object) -> None:
-        course, folder = Course(Path(self.course_root)), ClassFolder(Path(self.class_folder))
+        course, folder = Course(Path(self.course_root)), ClassFolder(Path(self.class_folder), self.database)
         rows = report(course, folder, map(str, self.assignment), [str(id) for id in self.student] or None).rows
         write(rows, Path(self.to) if self.to else folder.grades)
 
 
-def export(course: Course, class_dir: str | Path, lesson: str | None = None, to: str | Path | None = None) -> Path:
+def export(
+    course: Course, class_dir: str | Path, lesson: str | None = None, to: str | Path | None = None, database: str = ""
+) -> Path:
     """Write the table, by default to grades.csv in the class folder, and return its path.
 
     Raises  CourseError if nothing was graded yet, or the file cannot be written.
     """
-    folder = ClassFolder.open(class_dir)
+    folder = ClassFolder.open(class_dir, database)
     target = Path(to) if to else folder.grades
-    if not folder.gradebook.exists():
+    if not folder.has_gradebook:
         raise CourseError(f"nothing graded yet in {folder.path}: grade first")
-    config = Config({"CsvTable": {"course_root": str(course.root), "class_folder": str(folder.path)}})
+    settings = {"course_root": str(course.root), "class_folder": str(folder.path), "database": database}
+    config = Config({"CsvTable": settings})
     plugin = CsvTable(config=config, to=str(target), assignment=[course.lesson(lesson)] if lesson else [])
     try:
         with gradebook.opened(folder) as book:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import nbformat
-from nbgrader.api import Gradebook
-
-from grading import gradebook, records
-from grading.autograde import Job, autograde
+from grading import gradebook
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
-from grading.pool import each
-from grading.records import Record
-from grading.repair import note
+from grading.desk import Desk
+from grading.engine.doctor import canaries
+from grading.engine.limits import Limits
+from grading.regrade import Move
 from grading.report import Report, report
-from grading.settings import CELL_TIMEOUT, settings
-from grading.submission import Submission, Unreadable, collect, mend, read
+from grading.scheduler import each
+from grading.settings import settings
+from grading.submission import Submission, collect
+from grading.unit import compute
 
 
 def grade(
@@ -28,71 +27,63 @@ def grade(
     lesson: str | None = None,
     students: Iterable[str] | None = None,
     workers: int | None = None,
-    cell_timeout: int = CELL_TIMEOUT,
+    limits: Limits | None = None,
     force: bool = False,
+    *,
+    walls: str = "",
+    database: str = "",
+    scheduler: str = "",
+    agree: Callable[[list[Move]], bool] = lambda moves: True,
+    dry_run: bool = False,
 ) -> Report:
-    """Grade what is in the class folder's submitted/<student>/<lesson>/ and is new or changed.
+    """Grade what is in the class folder's submitted/<student>/<lesson>/ and is new, or changed, or would be graded otherwise today.
 
-    lesson        only this one           students      only these
-    workers       processes; one per core by default
-    cell_timeout  seconds that one cell may run
-    force         grade again what was graded already
+    lesson     only this one              students  only these
+    workers    submissions at a time; one per core by default
+    limits     of each submission         walls     kind of walls; by default the best that hold here
+    force      run again what was run already
+    database   URL of the gradebook; by default the file in the class folder
+    scheduler  "tcp://host:port" of a Dask cluster that does the work
+    agree      asked before points move that work had already, though nobody changed it; where it says no, that work stays as it was
+    dry_run    write nothing into the gradebook; the report's moves say what would change
 
     Raises  CourseError if there is no such class folder, lesson or student, or nothing has been handed in.
     """
-    folder = ClassFolder.open(class_dir)
+    folder = ClassFolder.open(class_dir, database)
     students = None if students is None else list(students)
-    settings(course, folder)  # a folder that nbgrader cannot work in is refused before anything is written
+    config = settings(course, folder)  # a folder that nbgrader cannot work in is refused before anything is written
     submissions = choose(course, folder, lesson, students)
+    lessons = sorted({one.lesson for one in submissions})
     folder.key()
     with gradebook.opened(folder) as book:
-        for name in sorted({one.lesson for one in submissions}):
-            gradebook.enter_lesson(course, book, name, folder.db_url)
-        gradebook.enter_students(book, (one.student for one in submissions), folder.students())
-
-        jobs: dict[Job, tuple[Submission, Record]] = {}
-        for submission in submissions:
-            record = _due(course, folder, submission, cell_timeout, force)
-            if record is None:
-                continue
-            if record.failure:
-                _settle(folder, book, submission, record)
-            else:
-                job = Job(course.root, folder.path, submission.student, submission.lesson, cell_timeout)
-                jobs[job] = submission, record
-        for job, result in each(autograde, list(jobs), workers, "Grading"):
-            submission, record = jobs[job]
-            ended = replace(record, failure=result) if isinstance(result, str) else _grader_failed(result)
-            _settle(folder, book, submission, ended)
-    return report(course, folder, {one.lesson for one in submissions}, students)
+        if not dry_run:
+            for name in lessons:
+                gradebook.enter_lesson(course, book, name, folder.db_url)
+            gradebook.enter_students(book, (one.student for one in submissions), folder.students())
+        before = {name: gradebook.scores(book, name) for name in lessons}
+        desk = Desk(course, folder, book, config, limits or Limits(), walls, before, force, dry_run)
+        desk.work(submissions, lambda units: each(compute, _canaries_first(units, walls, scheduler), workers, scheduler))
+        agreed = not desk.held or agree(desk.moves)
+        if agreed:
+            desk.settle_held()
+    return replace(
+        report(course, folder, lessons, students), moves=desk.moves, refused=not agreed, troubles=desk.troubles
+    )
 
 
-def _due(course: Course, folder: ClassFolder, submission: Submission, cell_timeout: int, force: bool) -> Record | None:
-    """The record of a submission that is to be graded now, prepared for it; None if it was graded as it is."""
-    fingerprint = ""
-    try:
-        fingerprint = records.fingerprint(course, folder, submission, cell_timeout)
-        last = None if force else records.load(folder, submission)
-        settled = last and (last.failure or _graded_file(folder, submission).exists())
-        if last and settled and last.fingerprint == fingerprint:
-            return None
-        return Record(fingerprint, prepare(course, folder, submission))
-    except Unreadable as error:
-        return Record(fingerprint, failure=str(error))
-    except Exception as error:  # whatever is wrong with one submission, the others are graded
-        return _grader_failed(error)
+def _canaries_first(units: Iterable[Any], walls: str, scheduler: str) -> Iterator[Any]:
+    """The units; before the first one, a small notebook must get the points that it should where they will run.
 
-
-def _settle(folder: ClassFolder, book: Gradebook, submission: Submission, record: Record) -> None:
-    """Write down how the grading of one submission ended."""
-    if record.failure:
-        gradebook.withdraw(book, submission.lesson, submission.student)
-    records.save(folder, submission, record)
-
-
-def _grader_failed(error: object) -> Record:
-    """Not the submission's fault: without a fingerprint, so that the next run tries again."""
-    return Record("", failure=f"The grader itself failed: {type(error).__name__}: {error}")
+    Raises  CourseError if it does not.
+    """
+    for number, unit in enumerate(units):
+        if number == 0:
+            ((_, wrong),) = each(canaries, [("canaries", walls)], 1, scheduler)
+            if isinstance(wrong, BaseException):
+                raise CourseError(f"this machine cannot grade: {type(wrong).__name__}: {wrong}")
+            if wrong:
+                raise CourseError(f"this machine grades wrongly, see  course doctor:  {' '.join(wrong)}")
+        yield unit
 
 
 def choose(course: Course, folder: ClassFolder, lesson: str | None, students: Iterable[str] | None) -> list[Submission]:
@@ -106,27 +97,3 @@ def choose(course: Course, folder: ClassFolder, lesson: str | None, students: It
             f"nothing handed in for {' or '.join(sorted(wanted))} in {folder.submitted}; there is {there_is}"
         )
     return chosen
-
-
-def prepare(course: Course, folder: ClassFolder, submission: Submission) -> list[str]:
-    """Write the repaired notebook, alone with its time stamp, and return what was repaired.     Raises  Unreadable."""
-    if bad := set(submission.student) & set("*?[]"):
-        raise Unreadable(
-            f"nbgrader cannot grade a folder with the name {submission.student}: rename it without {' '.join(sorted(bad))}"
-        )
-    path, findings = submission.file()
-    notebook, repaired = mend(course, submission.lesson, read(path))
-    findings += repaired
-    if findings:
-        notebook.cells.insert(0, note(findings))
-    target = folder.repaired / submission.student / submission.lesson
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    nbformat.write(notebook, target / f"{submission.lesson}.ipynb")
-    if submission.timestamp.is_file():
-        shutil.copyfile(submission.timestamp, target / submission.timestamp.name)
-    return findings
-
-
-def _graded_file(folder: ClassFolder, submission: Submission) -> Path:
-    return folder.autograded / submission.student / submission.lesson / f"{submission.lesson}.ipynb"

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from grading import atomic
 from grading.class_folder import ClassFolder
-from grading.course import Course
-from grading.submission import Submission
+from grading.submission import LARGEST, Submission
 
 
 @dataclass(frozen=True)
 class Record:
-    """fingerprint  of what was graded     findings  what had to be repaired     failure  why it could not be graded, if so"""
+    """The last thing that is written about a submission: where it is, the gradebook and the autograded notebook are, too.
 
-    fingerprint: str
+    fingerprint  of all that was graded           handed_in  of the student's part of it
+    findings     what had to be repaired, and what happened while it ran
+    problems     what is not right                failure    why it could not be graded, if so
+    """
+
+    fingerprint: str = ""
+    handed_in: str = ""
     findings: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     failure: str = ""
 
 
@@ -31,22 +37,22 @@ def load(folder: ClassFolder, submission: Submission) -> Record | None:
 
 
 def save(folder: ClassFolder, submission: Submission, record: Record) -> None:
-    """Write a record in one step: a run that is stopped leaves the old one or the new one."""
-    path = _path(folder, submission)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(asdict(record), indent=1, ensure_ascii=False), encoding="utf-8")
-    draft.replace(path)
+    """Write a record in one step."""
+    atomic.write(_path(folder, submission), json.dumps(asdict(record), indent=1, ensure_ascii=False))
 
 
-def fingerprint(course: Course, folder: ClassFolder, submission: Submission, cell_timeout: int) -> str:
-    """Of all that the points hang on and that may change: the files handed in, the release, the key, the time limit."""
-    names = sorted(path.name for path in submission.folder.iterdir())
-    graded = [path for path in submission.folder.iterdir() if path.suffix.lower() == ".ipynb"]
-    digest = hashlib.sha256(repr((folder.key(), cell_timeout, names)).encode(errors="backslashreplace"))
-    for path in [course.release(submission.lesson), submission.timestamp, *sorted(graded)]:
-        if path.is_file():
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
+def handed_in(submission: Submission) -> str:
+    """sha256 over the names of the files handed in, and over the content of those that grading reads."""
+    paths = sorted(submission.folder.iterdir())
+    digest = hashlib.sha256(repr([path.name for path in paths]).encode(errors="backslashreplace"))
+    for path in paths:
+        if (
+            path.is_file()
+            and not path.is_symlink()
+            and (path.suffix.lower() == ".ipynb" or path == submission.timestamp)
+        ):
+            size = path.stat().st_size
+            digest.update(b"%d" % size + (hashlib.sha256(path.read_bytes()).digest() if size <= LARGEST else b""))
     return digest.hexdigest()
 
 

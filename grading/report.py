@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbformat import NotebookNode
 from rich.table import Table
 from rich.text import Text
 
 from grading import gradebook, records
 from grading.class_folder import ClassFolder
 from grading.course import Course
-from grading.submission import Submission, collect, strays
+from grading.gradebook import Points
+from grading.regrade import Move
+from grading.submission import Submission, collect, release, strays
 from grading.verdicts import problems
 
 GRADED, WAITS, NOT_GRADED, MISSING = "graded", "waits for manual grading", "not graded", "not handed in"
@@ -40,11 +42,19 @@ class Row:
 
 @dataclass(frozen=True)
 class Report:
-    """rows   in the order of lessons and students
-    paths  where the results are: gradebook, autograded, feedback, grades"""
+    """What a class looks like.
+
+    rows      in the order of lessons and students
+    paths     where the results are: gradebook, autograded, feedback, grades
+    moves     points that were there already and moved, or would        refused  whether somebody said no to them
+    troubles  where the grader itself failed, a sentence for each
+    """
 
     rows: list[Row]
     paths: dict[str, Path]
+    moves: list[Move] = field(default_factory=list)
+    refused: bool = False
+    troubles: list[str] = field(default_factory=list)
 
     def table(self, sentences: int = 3) -> Table:
         """The rows for a terminal, with at most so many sentences for each."""
@@ -77,12 +87,17 @@ def report(
     known, handed_in = set(course.lessons()), collect(folder, students)
     lessons = sorted(lessons) or sorted({one.lesson for one in handed_in} & known)
     people = sorted({one.student for one in handed_in} | set(folder.students() if students is None else ()))
+    rows = []
     with gradebook.opened(folder) as book:
-        rows = [
-            _row(folder, book, Submission(who, lesson, folder.submitted / who / lesson))
-            for lesson in lessons
-            for who in people
-        ]
+        for lesson in lessons:
+            scores, most, order = (
+                gradebook.scores(book, lesson),
+                gradebook.max_points(book, lesson),
+                _order(course, lesson),
+            )
+            for who in people:
+                submission = Submission(who, lesson, folder.submitted / who / lesson)
+                rows.append(_row(folder, submission, scores.get(who), most, order))
     for who, name in strays(folder, known, people):
         rows.append(
             Row(
@@ -101,18 +116,32 @@ def report(
     return Report(rows, paths)
 
 
-def _row(folder: ClassFolder, book: Gradebook, submission: Submission) -> Row:
+def _order(course: Course, lesson: str) -> list[str]:
+    """The exercises in the order of the notebook."""
+    if not course.release(lesson).exists():
+        return []
+    return [
+        gradebook.exercise(str(cell.metadata.nbgrader.grade_id))
+        for cell in filter(is_graded, release(course, lesson).cells)
+    ]
+
+
+def is_graded(cell: NotebookNode) -> bool:
+    nbgrader = cell.metadata.get("nbgrader", {})
+    return bool(nbgrader.get("grade") or nbgrader.get("task"))
+
+
+def _row(folder: ClassFolder, submission: Submission, points: Points | None, most: float, order: list[str]) -> Row:
     student, lesson = submission.student, submission.lesson
-    record, points = records.load(folder, submission), gradebook.points(book, lesson, student)
-    most = gradebook.max_points(book, lesson)
+    record = records.load(folder, submission)
     if not submission.folder.is_dir() and points is None:
         return Row(student, lesson, MISSING, max_points=most)
     if record is not None and record.failure:
         return Row(student, lesson, NOT_GRADED, max_points=most, notes=[record.failure, *record.findings])
     if points is None:
         return Row(student, lesson, NOT_GRADED, max_points=most, notes=["It has not been graded yet."])
-    graded = folder.autograded / student / lesson / f"{lesson}.ipynb"
-    found = problems(nbformat.read(graded, as_version=4)) if graded.exists() else []
+    exercises = points.exercises
+    ranks = {name: rank for rank, name in enumerate(order)}
     return Row(
         student,
         lesson,
@@ -120,6 +149,12 @@ def _row(folder: ClassFolder, book: Gradebook, submission: Submission) -> Row:
         points.points,
         points.max_points,
         points.waiting,
-        [*(record.findings if record else []), *found],
-        points.exercises,
+        [*record.findings, *record.problems] if record else _problems(folder, student, lesson),
+        {name: exercises[name] for name in sorted(exercises, key=lambda name: ranks.get(name, len(ranks)))},
     )
+
+
+def _problems(folder: ClassFolder, student: str, lesson: str) -> list[str]:
+    """Of work that plain nbgrader graded, of which there is no record."""
+    graded = folder.autograded / student / lesson / f"{lesson}.ipynb"
+    return problems(nbformat.read(graded, as_version=4)) if graded.exists() else []

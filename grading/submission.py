@@ -194,9 +194,14 @@ def lesson_of(course: Course, notebook: NotebookNode) -> str | None:
     return best if best and shared[best] else None
 
 
-def mend(course: Course, lesson: str, notebook: NotebookNode) -> tuple[NotebookNode, list[str]]:
-    """A notebook as it can be graded for `lesson`, and what was wrong with it, one sentence each."""
-    released = release(course, lesson)
+def mend(
+    course: Course, lesson: str, notebook: NotebookNode, released: NotebookNode | None = None
+) -> tuple[NotebookNode, list[str]]:
+    """A notebook as it can be graded for `lesson`, and what was wrong with it, one sentence each.
+
+    released  the lesson's release, where it has been read already
+    """
+    released = released or release(course, lesson)
     mended, said = repair(notebook, released)
     if not ids(notebook) & ids(released):  # a list of every cell would help nobody
         other = lesson_of(course, notebook)

@@ -1,7 +1,6 @@
-"""Does grading work on this machine, and what does it keep out?  Asked before every run: a wrong wall once gave right answers 0."""
+"""Does grading work on this machine?  Asked before every run: a wall in the wrong place once gave right answers 0."""
 
 from __future__ import annotations
-
 
 from nbformat import NotebookNode, v4
 from nbgrader.utils import determine_grade
@@ -43,7 +42,9 @@ def canaries(kind: str = "") -> list[str]:
         points, _ = determine_grade(ran.notebook.cells[2])
         if points != wanted:
             shown = " ".join(output.get("evalue", "") for output in ran.notebook.cells[2].outputs)
-            wrong.append(f"{name} gets {points:g} of 2 points; wanted {wanted:g}. {' '.join([*ran.said, shown]).strip()}")
+            wrong.append(
+                f"{name} gets {points:g} of 2 points; wanted {wanted:g}. {' '.join([*ran.said, shown]).strip()}"
+            )
     return wrong
 
 

@@ -87,4 +87,3 @@ class _Judge:
                 with caller:
                     _, descriptors, _, _ = socket.recv_fds(caller, 16, 1)
                     self.child = Child(Channel(socket.socket(fileno=descriptors[0])), self.plan.classes)
-

@@ -93,7 +93,9 @@ def plan(source: NotebookNode, students: Iterable[str] = ()) -> Plan:
     names = _union(cell.makes(modules) for cell in cells if cell.answer).union(students)
     classes = _union(cell.code.classes for cell in cells if cell.answer)
     return Plan(
-        _sorted(names), _sorted(classes), tuple(_test(cell, cells, modules, frozenset(students)) for cell in cells if cell.judged)
+        _sorted(names),
+        _sorted(classes),
+        tuple(_test(cell, cells, modules, frozenset(students)) for cell in cells if cell.judged),
     )
 
 

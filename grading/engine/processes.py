@@ -61,7 +61,9 @@ class Zygote:
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         # it ends when this pipe does: with the grader, however the grader ends
         self._process = subprocess.Popen(
-            walls.command(self.kind, command, self.folder, visible(self.modules)), stdin=subprocess.PIPE, env=environment
+            walls.command(self.kind, command, self.folder, visible(self.modules)),
+            stdin=subprocess.PIPE,
+            env=environment,
         )
         until = time.monotonic() + STARTING
         while not (self.folder / SOCKET).exists():
@@ -144,7 +146,8 @@ class Kernel:
 
     async def interrupt(self) -> None:
         """Ask it to stop what it does: through its control channel, for the signal must reach the right thread."""
-        self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
+        with contextlib.suppress(zmq.Again):  # nobody listens there any more
+            self.client.control_channel.send(self.client.session.msg("interrupt_request", {}))
 
     def interrupt_kernel(self):
         """The name that nbclient calls it by."""
@@ -170,6 +173,7 @@ async def start(zygote: Zygote, request: Request, limits: Limits, wire: socket.s
     context = zmq.asyncio.Context()
     context.setsockopt(zmq.MAXMSGSIZE, LARGEST)  # a larger message ends the connection, not the grader
     context.setsockopt(zmq.RECONNECT_IVL, 5)  # ms: the kernel may not listen yet
+    context.setsockopt(zmq.SNDTIMEO, 2000)  # ms: a child that breaks its own sockets must not hold up the grader
     client = Client(context=context)
     client.load_connection_info(information)
     kernel = Kernel(room, pid, pidfd, client)

@@ -93,7 +93,8 @@ class _Cells(Execute):
         self.timeout_func, self.iopub_timeout = (lambda _: seconds), patience
         cell = self.nb.cells[index]
         self.kc.session.metadata = {"cellId": cell.metadata.get("nbgrader", {}).get("grade_id", ""), "count": count}
-        await self.async_execute_cell(cell, index, store_history=True)
+        # nbclient keeps the time itself, but for what a kernel with broken sockets does to it
+        await asyncio.wait_for(self.async_execute_cell(cell, index, store_history=True), seconds + patience + 3 * GRACE)
 
     def process_message(self, msg, cell, cell_index):
         """Jupyter's own handling; what a cell shows beyond the bound, or in no known form, is left out."""
@@ -118,11 +119,13 @@ class _Submission:
         self.child: Kernel | None = None
         self.judge: Kernel | None = None
         self.children = 0  # started so far
-        self.good: list[tuple[int, int]] = []  # (index, count) of the child's cells that ended well: the next child's past
+        self.good: list[tuple[int, int]] = []  # (index, count) of cells that ended well: what a new child repeats
 
     async def run(self) -> Ran:
-        self.until, count = time.monotonic() + self.limits.notebook, 0
+        count = 0
         try:
+            await asyncio.gather(self._has_child(), self._start_judge())  # both are there before the clock runs
+            self.until = time.monotonic() + self.limits.notebook
             for index, cell in enumerate(self.notebook.cells):
                 if cell.cell_type == "code":
                     cell.outputs, cell.execution_count = [], None
@@ -173,7 +176,7 @@ class _Submission:
             past = _Cells.of(deepcopy(self.notebook), self.child, self.limits.output, self.config)
             for one in self.good:
                 try:
-                    await past.execute_one(*one, max(self.until - time.monotonic(), 1.0), GRACE)
+                    await past.execute_one(*one, self.limits.cell, GRACE)
                 except Exception:  # what went well once may not do so again
                     self.good = self.good[: self.good.index(one)]
                     self._lose_child()
@@ -182,7 +185,7 @@ class _Submission:
 
     async def _start_child(self) -> None:
         warm = zygote(self.kind, self.modules)
-        warm.start()
+        await asyncio.to_thread(warm.start)
         room = warm.room()
         if self.files:
             shutil.copytree(self.files, room / "files", symlinks=True)
@@ -246,7 +249,7 @@ class _Submission:
 
     async def _start_judge(self) -> None:
         warm = zygote("plain", self.modules)
-        warm.start()
+        await asyncio.to_thread(warm.start)
         room = warm.room()
         self.judge = await start(warm, replace(self.request, room=str(room)), self.limits, None, room)
         self.notebook.metadata["language_info"] = self.judge.language

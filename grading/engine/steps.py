@@ -25,12 +25,15 @@ from nbformat import NotebookNode
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import (
+    ClearHiddenTests,
+    ClearMarkScheme,
     ClearSolutions,
     DeduplicateIds,
     Execute,
     NbGraderPreprocessor,
     OverwriteCells,
 )
+from nbgrader.utils import is_locked
 from traitlets import Dict, List, Unicode
 from traitlets.config import Config
 
@@ -53,7 +56,7 @@ class _Step(NbGraderPreprocessor):
     """Knows where the instructor's notebook is."""
 
     def folder(self, kind: str, resources: dict) -> Path:
-        """"source", "release" or "submitted": the folder of this assignment, and of this student."""
+        """The folder of this assignment, and of this student.     kind  "source", "release" or "submitted" """
         coursedir = CourseDirectory(config=self.config)
         asked = resources["nbgrader"]
         student = asked["student"] if kind == "submitted" else "."
@@ -77,8 +80,15 @@ class Restore(_Step):
     """
 
     def preprocess(self, nb, resources):
-        released, _ = ClearSolutions(parent=self).preprocess(deepcopy(self.source(resources)), resources)
+        source = self.source(resources)
+        released = deepcopy(source)
+        for step in (ClearSolutions, ClearHiddenTests, ClearMarkScheme):
+            released, _ = step(parent=self).preprocess(released, resources)
         mended, said = repair(nb, released)
+        texts = {cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if is_locked(cell)}
+        for cell in mended.cells:
+            if is_locked(cell):
+                cell.source = texts[cell.metadata.nbgrader.grade_id]  # the hidden tests, too
         if said:
             mended.cells.insert(0, note(said))
         return mended, resources

@@ -61,6 +61,7 @@ KERNEL = (
 
 def warm(modules: tuple[str, ...] | list[str]) -> None:
     """Import what every submission needs, and do once what is slow the first time."""
+    os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # ipykernel's debugger writes a warning otherwise
     for module in (*KERNEL, *modules):
         try:
             importlib.import_module(module)

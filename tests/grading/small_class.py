@@ -91,7 +91,7 @@ def release() -> NotebookNode:
         cell("code", STUB.format("square"), "l01-square", solution=True),
         cell("code", 'check("l01.square", square, (1, 1), (3, 9))', "l01-square-check", 2.0, grade=True, locked=True),
         cell("markdown", "Why?\n\nYOUR ANSWER HERE", "l01-why", 4.0, grade=True, solution=True),
-        v4.new_code_cell("WHO = ...", id="who"),
+        cell("code", "WHO = ...", "who", solution=True),
         cell("code", who, "l01-who-check", 1.0, grade=True, locked=True),
     ]
     kernelspec = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -103,8 +103,9 @@ def course(root: Path) -> Course:
     made = Course(root)
     made.solutions.mkdir(parents=True)
     made.solution(LESSON).write_text("# %% the tests need its name only\n")
-    made.release(LESSON).parent.mkdir(parents=True)
-    nbformat.write(release(), made.release(LESSON))
+    for path in (made.release(LESSON), made.source_notebook(LESSON)):  # there are no solutions that would tell them apart
+        path.parent.mkdir(parents=True)
+        nbformat.write(release(), path)
     (root / "grading").mkdir()
     shutil.copy(CONFIG, root / "grading")
     return made

@@ -17,9 +17,11 @@ from typer.testing import CliRunner
 
 from grading import cli, lab, verify
 from grading.course import Course, CourseError
+from grading.engine.limits import Limits, MiB
+from grading.regrade import Move
 from tests.grading import tiny
 
-COMMANDS = ("build", "verify", "lab", "check", "grade", "feedback", "export", "sample-class")
+COMMANDS = ("build", "verify", "lab", "check", "grade", "feedback", "export", "similarity", "sample-class")
 ROOT = Path(cli.__file__).parents[1]
 
 
@@ -123,7 +125,12 @@ def report(course):
     table = Table("student")
     table.add_row("ada")
     return types.SimpleNamespace(
-        rows=[], table=lambda: table, paths={"gradebook": course.root, "feedback": course.root / "none"}
+        rows=[],
+        table=lambda: table,
+        paths={"gradebook": course.root, "feedback": course.root / "none"},
+        moves=[],
+        refused=False,
+        troubles=[],
     )
 
 
@@ -146,18 +153,110 @@ def test_grade(course, calls):
     )
     assert result.exit_code == 0, result.output
     folder = (course.classes / "autumn").resolve()
-    assert calls.kept == [("grade", (course, folder, "90", ["ada", "bo"], 2), {"force": True, "cell_timeout": 7})]
+    ((_, given, options),) = calls.kept
+    assert given == (course, folder, "90", ["ada", "bo"], 2, Limits(cell=7), True)
+    assert {name: option for name, option in options.items() if name != "agree"} == {
+        "walls": "",
+        "database": "",
+        "scheduler": "",
+        "dry_run": False,
+    }
     assert "ada" in result.output and f"gradebook: {course.root}" in result.output
     assert "feedback" not in result.output, "what is not there is not announced"
 
 
-def test_grade_takes_the_class_from_the_environment_and_leaves_the_timeout_to_grading(course, calls, monkeypatch):
+def test_grade_takes_the_class_from_the_environment_and_the_limits_from_the_engine(course, calls, monkeypatch):
     monkeypatch.setenv("COURSE_CLASS", str(course.classes / "autumn"))
     calls("grading.grade", "grade", report(course))
     assert run("grade").exit_code == 0
-    assert calls.kept == [
-        ("grade", (course, (course.classes / "autumn").resolve(), None, None, None), {"force": False})
+    assert calls.kept[0][1] == (course, (course.classes / "autumn").resolve(), None, None, None, Limits(), False)
+
+
+def test_every_limit_has_its_option(course, calls):
+    calls("grading.grade", "grade", report(course))
+    words = [
+        "--cell-timeout",
+        "1",
+        "--notebook-timeout",
+        "2",
+        "--memory",
+        "65",
+        "--processes",
+        "4",
+        "--file-size",
+        "5",
+        "--disk",
+        "6",
+        "--output",
+        "7",
     ]
+    assert run("grade", "autumn", *words).exit_code == 0
+    assert calls.kept[0][1][5] == Limits(1, 2, 65 * MiB, 4, 5 * MiB, 6 * MiB, 7 * MiB)
+
+
+def test_where_the_gradebook_and_the_workers_are(course, calls, monkeypatch):
+    monkeypatch.setenv("COURSE_DB", "sqlite://")
+    calls("grading.grade", "grade", report(course))
+    assert run("grade", "autumn", "--scheduler", "tcp://a:1", "--walls", "plain", "--dry-run").exit_code == 0
+    options = calls.kept[0][2]
+    assert (options["database"], options["scheduler"], options["walls"]) == ("sqlite://", "tcp://a:1", "plain")
+    assert options["dry_run"]
+
+
+UP, DOWN = Move("l90", "ada", "one", 1.0, 2.0), Move("l90", "bo", "two", 2.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("moves", "words", "terminal", "answer", "written"),
+    [
+        ([UP], [], False, "", True),
+        ([UP, DOWN], [], False, "", False),
+        ([UP, DOWN], ["--yes"], False, "", True),
+        ([UP, DOWN], ["--yes"], True, "", True),
+        ([UP], [], True, "n\n", False),
+        ([UP, DOWN], [], True, "y\n", True),
+    ],
+)
+def test_points_of_graded_work_that_move(course, monkeypatch, moves, words, terminal, answer, written):
+    def grade(*_, agree, **__):
+        made = report(course)
+        made.refused = not agree(moves)
+        return made
+
+    monkeypatch.setitem(sys.modules, "grading.grade", types.SimpleNamespace(grade=grade))
+    monkeypatch.setattr(cli, "interactive", lambda: terminal)
+    result = CliRunner().invoke(cli.app, ["grade", "autumn", *words], input=answer)
+    assert result.exit_code == (0 if written else 1)
+    assert all(word in result.output for word in ("ada", "one", "1 -> 2"))
+    assert ("left as they are" in result.output or "left as they were" in result.output) is not written
+
+
+def test_a_dry_run_shows_the_list_only(course, monkeypatch):
+    made = report(course)
+    made.moves = [DOWN]
+    monkeypatch.setitem(sys.modules, "grading.grade", types.SimpleNamespace(grade=lambda *_, **__: made))
+    result = run("grade", "autumn", "--dry-run")
+    assert result.exit_code == 0 and "2 -> 1" in result.output and "gradebook:" not in result.output
+
+
+def test_troubles_of_the_grader_are_said(course, monkeypatch):
+    made = report(course)
+    made.troubles = ["bo, l90: The grader itself failed: OSError: no [space]"]
+    monkeypatch.setitem(sys.modules, "grading.grade", types.SimpleNamespace(grade=lambda *_, **__: made))
+    assert "no [space]" in run("grade", "autumn").output
+
+
+def test_similarity(course, calls):
+    found = types.SimpleNamespace(table=lambda: Table("whose"), path=course.root / "similarity.html")
+    calls("grading.similarity", "similarity", found)
+    result = run("similarity", "autumn", "90")
+    assert result.exit_code == 0 and f"side by side: {found.path}" in result.output
+    assert calls.kept == [("similarity", (course, (course.classes / "autumn").resolve(), "90"), {})]
+
+
+def test_help_loads_no_dask():
+    code = "import sys; from grading import cli; assert not {'distributed', 'dask', 'nbgrader', 'numpy'} & set(sys.modules)"
+    assert python(code, ROOT) == ([], 0)
 
 
 def test_feedback(course, calls):
@@ -177,7 +276,7 @@ def test_export(course, calls):
     calls("grading.export", "export", course.root / "points.csv")
     result = run("export", "autumn", "--to", "points.csv")
     assert (result.exit_code, result.output) == (0, f"{course.root / 'points.csv'}\n")
-    assert calls.kept == [("export", (course, (course.classes / "autumn").resolve(), None, Path("points.csv")), {})]
+    assert calls.kept == [("export", (course, (course.classes / "autumn").resolve(), None, Path("points.csv"), ""), {})]
 
 
 @pytest.mark.parametrize(

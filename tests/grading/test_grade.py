@@ -19,6 +19,7 @@ from rich.console import Console
 from grading import gradebook as gradebooks
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError, with_venv_first
+from grading.engine.limits import Limits
 from grading.export import export
 from grading.feedback import feedback
 from grading.grade import grade
@@ -82,8 +83,8 @@ POINTS = {
     "edited": (2, 0),
     "copy": (6, 4),
     "loop": (2, 0),
-    "dead": (None, 0),
-    "stubborn": (None, 0),
+    "dead": (0, 0),
+    "stubborn": (0, 0),
     "corrupt": (None, 0),
 }
 
@@ -114,7 +115,7 @@ def handed_in(class_dir):
 
 @pytest.fixture(scope="module")
 def report(course, class_dir, handed_in):
-    return grade(course, class_dir, workers=2, cell_timeout=2)
+    return grade(course, class_dir, workers=2, limits=Limits(cell=2))
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +133,7 @@ def test_every_submission_has_the_points_it_should_have(rows):
 
 def test_the_status_says_what_is_left_to_do(rows):
     status = {student: row.status for student, row in rows.items()}
-    assert {student for student, text in status.items() if text == "not graded"} == {"dead", "stubborn", "corrupt"}
+    assert {student for student, text in status.items() if text == "not graded"} == {"corrupt"}
     assert {student for student, text in status.items() if text == "not handed in"} == {"absent"}
     waits = {student for student, (_, waiting) in POINTS.items() if waiting}
     assert {student for student, text in status.items() if text == "waits for manual grading"} == waits
@@ -161,10 +162,23 @@ def test_every_row_says_what_went_wrong(rows):
         "copy": [
             "Answer l01-double was there 2 times; the first one was graded, others were kept as cells of your own."
         ],
-        "loop": ["double: did not finish", "who: l01.who of COURSE_KEY is wrong"],
-        "dead": ["Python died while the notebook ran: out of memory, or a cell ended the process."],
+        "loop": [
+            "Cell l01-double-check ran for more than 2 s and was stopped.",
+            "double: did not finish",
+            "who: l01.who of COURSE_KEY is wrong",
+        ],
+        "dead": [
+            "Cell l01-double ended Python.",
+            "l01-double-check: NameError: name 'double' is not defined",
+            "who: l01.who of COURSE_KEY is wrong",
+            "not written yet: square",
+        ],
         "stubborn": [
-            "A cell ran for more than 2 s and could not be interrupted: an endless loop that catches every exception?"
+            "Cell l01-double ran for more than 2 s and could not be stopped; Python was ended.",
+            "l01-double: ran too long and was interrupted",
+            "l01-double-check: NameError: name 'double' is not defined",
+            "who: l01.who of COURSE_KEY is wrong",
+            "not written yet: square",
         ],
         "corrupt": [
             "l01_small.ipynb is damaged at line 1, column 2 (Expecting property name enclosed in double quotes): "
@@ -205,7 +219,7 @@ def test_the_student_reads_in_the_notebook_what_was_repaired(class_dir, report):
 
 def test_a_second_run_grades_nothing_and_says_the_same(course, class_dir, report):
     before = digests(class_dir / "autograded")
-    again = grade(course, class_dir, cell_timeout=2)
+    again = grade(course, class_dir, limits=Limits(cell=2))
     assert [asdict(row) for row in again.rows] == [asdict(row) for row in report.rows]
     assert digests(class_dir / "autograded") == before
 
@@ -292,7 +306,7 @@ def test_a_class_is_graded_again_and_again(tmp_path):
         return {row.student: row.points for row in report.rows}
 
     # only some, with little time
-    first = grade(course, folder, lesson="1", students=["ada", "bob", "carl"], cell_timeout=1)
+    first = grade(course, folder, lesson="1", students=["ada", "bob", "carl"], limits=Limits(cell=1))
     assert points(first) == {"ada": 3, "bob": 0, "carl": 6}
 
     # a person reads carl's answer
@@ -300,12 +314,12 @@ def test_a_class_is_graded_again_and_again(tmp_path):
         given = book.find_grade("l01-why", LESSON, LESSON, "carl")
         given.manual_score, given.needs_manual_grade = 3.5, False
         book.db.commit()
-    (row,) = grade(course, folder, students=["carl"], cell_timeout=1).rows
+    (row,) = grade(course, folder, students=["carl"], limits=Limits(cell=1)).rows
     assert (row.points, row.waiting, row.status) == (9.5, 0, "graded")
 
     # ada hands in more, everybody gets more time; the points given by hand stay
     hand_in(folder, "ada", solved("ada"))
-    rows = {row.student: row for row in grade(course, folder, cell_timeout=10).rows}
+    rows = {row.student: row for row in grade(course, folder, limits=Limits(cell=10)).rows}
     assert {student: row.points for student, row in rows.items()} == {
         "ada": 6,
         "bob": 3,
@@ -320,7 +334,7 @@ def test_a_class_is_graded_again_and_again(tmp_path):
 
     # ada's last file is broken: the points of the one before are taken back
     hand_in(folder, "ada", "{")
-    assert points(grade(course, folder, cell_timeout=10)) == {
+    assert points(grade(course, folder, limits=Limits(cell=10))) == {
         **points(first),
         "ada": None,
         "bob": 3,
@@ -329,7 +343,7 @@ def test_a_class_is_graded_again_and_again(tmp_path):
         "emil": None,
     }
     with gradebooks.opened(ClassFolder(folder)) as book:
-        assert gradebooks.points(book, LESSON, "ada").points == 0
+        assert gradebooks.scores(book, LESSON)["ada"].points == 0
 
     # the lesson loses a check
     changed = small_class.release()

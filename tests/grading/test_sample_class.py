@@ -18,6 +18,7 @@ from grading import gradebook as gradebooks
 from grading.answering import put, tasks, written
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError, with_venv_first
+from grading.engine.limits import Limits
 from grading.export import export
 from grading.feedback import feedback
 from grading.grade import grade
@@ -160,7 +161,7 @@ def class_dir(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def report(class_dir):
-    return grade(COURSE, class_dir, cell_timeout=10)
+    return grade(COURSE, class_dir, limits=Limits(cell=10))
 
 
 @pytest.mark.slow

@@ -52,9 +52,8 @@ def test_cells_are_counted_over_child_and_judge():
 
 
 def test_submitted_notebook_is_not_changed():
-    from tests.grading.engine.notebooks import notebook
-
     from grading.engine.runner import run
+    from tests.grading.engine.notebooks import notebook
 
     given = notebook("print('mine')", DOUBLE, TEST_DOUBLE)
     run(given, given)
