@@ -101,13 +101,13 @@ _NEURON_MISTAKES = (
 
 
 def quietly(answer, x):
-    """The values that `answer` gives for x, and 1 if NumPy warned on the way (overflow, division, invalid value), else 0."""
+    """The values that `answer` gives for x, and 1 if all was quiet, 0 if NumPy warned (overflow, division, invalid value)."""
     with np.errstate(over="warn", divide="warn", invalid="warn"), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         y = answer(x)
     for warning in caught:
         warnings.warn(warning.message, stacklevel=2)  # so that the check can show what Python said
-    return y, int(any(issubclass(warning.category, RuntimeWarning) for warning in caught))
+    return y, int(not any(issubclass(warning.category, RuntimeWarning) for warning in caught))
 
 
 def _hushed(formula):
@@ -781,7 +781,7 @@ EXERCISES = [
         title="Sigmoid, safe at 1000",
         points=2,
         lectures=("C3", "I15"),
-        outputs=("y", "warnings"),
+        outputs=("y", "quiet"),
         reference=sigmoid,
         cases=_wide_cases,
         mistakes=_SIGMOID_MISTAKES,
@@ -797,7 +797,7 @@ EXERCISES = [
         title="tanh by way of the sigmoid",
         points=2,
         lectures=("C3", "I15", "E5"),
-        outputs=("y", "warnings"),
+        outputs=("y", "quiet"),
         reference=tanh,
         cases=_wide_cases,
         mistakes=_TANH_MISTAKES,
@@ -844,7 +844,7 @@ EXERCISES = [
         title="Softplus, safe at 1000",
         points=2,
         lectures=("C3",),
-        outputs=("y", "warnings"),
+        outputs=("y", "quiet"),
         reference=softplus,
         cases=_wide_cases,
         mistakes=_SOFTPLUS_MISTAKES,

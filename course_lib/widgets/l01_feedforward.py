@@ -11,15 +11,16 @@ from course_lib.widgets.base import explore
 
 # ---- an activation and its slope ------------------------------------------------------------------------------------------
 
-# name: (value, slope) at x; the leak is that of the leaky ReLU
+LEAK = 0.1  # of the leaky ReLU: with the deck's 0.001 it would look like a ReLU
+# name: (value, slope) at x
 ACTIVATIONS = {
-    "sigmoid": (lambda x, leak: sigmoid(x), lambda x, leak: sigmoid(x) * sigmoid(-x)),
-    "tanh": (lambda x, leak: np.tanh(x), lambda x, leak: 1 - np.tanh(x) ** 2),
-    "ReLU": (lambda x, leak: relu(x), lambda x, leak: (x > 0) * 1.0),
-    "leaky ReLU": (lambda x, leak: leaky_relu(x, leak), lambda x, leak: np.where(x > 0, 1.0, leak)),
-    "softplus": (lambda x, leak: softplus(x), lambda x, leak: sigmoid(x)),
+    "sigmoid": (lambda x: sigmoid(x), lambda x: sigmoid(x) * sigmoid(-x)),
+    "tanh": (lambda x: np.tanh(x), lambda x: 1 - np.tanh(x) ** 2),
+    "ReLU": (lambda x: relu(x), lambda x: (x > 0) * 1.0),
+    "leaky ReLU": (lambda x: leaky_relu(x, LEAK), lambda x: np.where(x > 0, 1.0, LEAK)),
+    "softplus": (lambda x: softplus(x), lambda x: sigmoid(x)),
     # in no deck: an activation that falls for a while, for E18
-    "swish": (lambda x, leak: x * sigmoid(x), lambda x, leak: sigmoid(x) * (1 + x * sigmoid(-x))),
+    "swish": (lambda x: x * sigmoid(x), lambda x: sigmoid(x) * (1 + x * sigmoid(-x))),
 }
 LIMIT = 6.0
 
@@ -31,26 +32,25 @@ def activation_shapes():
         describe_activation,
         function=list(ACTIVATIONS),
         x=(-LIMIT, LIMIT, 0.1, 1.0),
-        leak=(0.0, 0.5, 0.01, 0.1),
     )
 
 
-def draw_activation(function, x, leak):
+def draw_activation(function, x):
     """Left the function with its tangent at x, right its slope everywhere; the same point in both."""
     value, slope = ACTIVATIONS[function]
     xs = np.linspace(-LIMIT, LIMIT, 601)  # 0 is among them: the kinks stand where they are
-    y, s = float(value(np.float64(x), leak)), float(slope(np.float64(x), leak))
+    y, s = float(value(np.float64(x))), float(slope(np.float64(x)))
     fig, left, right = _pair(3.8, bottom=0.14)
-    name = "swish, in no deck" if function == "swish" else function
+    name = {"swish": "swish, in no deck", "leaky ReLU": f"leaky ReLU, leak {LEAK:g}"}.get(function, function)
     left.set_title(name, loc="left", fontsize=13, fontweight="bold")
     right.set_title(f"slope of {name}", loc="left", fontsize=13, fontweight="bold")
-    ys, slopes = value(xs, leak), slope(xs, leak)
+    ys, slopes = value(xs), slope(xs)
     left.plot(xs, ys, color=BLUE, lw=2.5, label="g(x)")
     left.axline((x, y), slope=s, color=VERMILLION, lw=1.8, ls="--", label=f"tangent, slope {_short(s)}")
     if function in ("ReLU", "leaky ReLU"):
         for part in (xs <= 0, xs > 0):  # the slope jumps: no line joins its two sides
             right.plot(xs[part], slopes[part], color=VERMILLION, lw=2.5)
-        right.plot(0, slope(np.float64(0), leak), "o", color=VERMILLION, ms=6)
+        right.plot(0, slope(np.float64(0)), "o", color=VERMILLION, ms=6)
         right.plot(0, 1, "o", color=VERMILLION, mfc="white", ms=6)
     else:
         right.plot(xs, slopes, color=VERMILLION, lw=2.5)
@@ -65,11 +65,11 @@ def draw_activation(function, x, leak):
     return fig
 
 
-def describe_activation(function, x, leak):
+def describe_activation(function, x):
     """The text of the picture: value and slope here, and what the slope does to an error that comes back."""
     value, slope = ACTIVATIONS[function]
-    y, s = float(value(np.float64(x), leak)), float(slope(np.float64(x), leak))
-    where = f"{function} with leak {leak:g}" if function == "leaky ReLU" else function
+    y, s = float(value(np.float64(x))), float(slope(np.float64(x)))
+    where = f"leaky ReLU with a leak of {LEAK:g}" if function == "leaky ReLU" else function
     said = [f"{where} at x = {_short(x)}: value {_short(y)}, slope {_short(s)}"]
     if x == 0 and function in ("ReLU", "leaky ReLU"):
         said.append("Here is the kink, where no slope exists; the course takes that of the left side")
@@ -80,7 +80,7 @@ def describe_activation(function, x, leak):
             "sigmoid": "The slope is never over 0.25, and nearly 0 far from the middle",
             "tanh": "The slope is 1 in the middle and nearly 0 far from it",
             "ReLU": "The slope is 1 or 0, nothing between",
-            "leaky ReLU": f"The slope is 1 or {leak:g}",
+            "leaky ReLU": f"The slope is 1 or {LEAK:g}; with the deck's 0.001 it would look like 0",
             "softplus": "The slope is the sigmoid: it goes from 0 to 1",
             "swish": "The function falls left of x = -1.28: there the slope is negative",
         }[function]
@@ -126,7 +126,8 @@ def draw_regions(**weights):
     plane = np.stack(np.meshgrid(side, side), axis=-1)
     _shade(left, side, side, two_two_one(plane, **weights)[2])
     for unit, color, line in (("3", GREEN, "-"), ("4", ORANGE, "--")):
-        _line(left, *(weights[f"w{i}{unit}"] for i in "012"), color, line, f"unit {unit} begins here")
+        bias, w1, w2 = weights["w0" + unit], weights["w1" + unit], weights["w2" + unit]
+        _line(left, bias, w1, w2, color, line, f"unit {unit} begins here")
     left.set(xlim=(LOW, HIGH), ylim=(LOW, HIGH), xlabel="x\u2081", ylabel="x\u2082", xticks=[0, 1], yticks=[0, 1])
     left.set_title("inputs", loc="left", fontsize=13, fontweight="bold")
 

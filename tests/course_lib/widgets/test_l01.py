@@ -25,33 +25,31 @@ SOLVED = START | dict(w14=-1, w24=1, w45=1)
 def test_slopes_are_those_of_their_functions(name):
     value, slope = ACTIVATIONS[name]
     x = np.linspace(-5, 5, 41)[1::2]  # not at 0, where some have a corner
-    numeric = (value(x + 1e-6, 0.3) - value(x - 1e-6, 0.3)) / 2e-6
-    np.testing.assert_allclose(slope(x, 0.3), numeric, atol=1e-8)
+    numeric = (value(x + 1e-6) - value(x - 1e-6)) / 2e-6
+    np.testing.assert_allclose(slope(x), numeric, atol=1e-8)
 
 
 def test_swish_alone_falls():
     x = np.linspace(-6, 6, 1201)
-    assert {name for name, (_, slope) in ACTIVATIONS.items() if slope(x, 0.1).min() < 0} == {"swish"}
-    np.testing.assert_allclose(ACTIVATIONS["swish"][0](x, 0.1), x * expit(x), atol=1e-15)
-    lowest = x[np.argmin(ACTIVATIONS["swish"][0](x, 0.1))]
+    assert {name for name, (_, slope) in ACTIVATIONS.items() if slope(x).min() < 0} == {"swish"}
+    np.testing.assert_allclose(ACTIVATIONS["swish"][0](x), x * expit(x), atol=1e-15)
+    lowest = x[np.argmin(ACTIVATIONS["swish"][0](x))]
     assert lowest == pytest.approx(-1.28, abs=0.01)  # as its text says
 
 
 def test_the_text_says_value_slope_and_what_an_error_loses():
-    assert describe_activation("sigmoid", 0.0, 0.1).startswith(
-        "sigmoid at x = 0: value 0.5, slope 0.25. Of an error of 1"
-    )
-    assert "no slope exists; the course takes that of the left side" in describe_activation("ReLU", 0.0, 0.1)
-    assert "leaky ReLU with leak 0.2 at x = -3: value -0.6, slope 0.2" in describe_activation("leaky ReLU", -3.0, 0.2)
+    assert describe_activation("sigmoid", 0.0).startswith("sigmoid at x = 0: value 0.5, slope 0.25. Of an error of 1")
+    assert "no slope exists; the course takes that of the left side" in describe_activation("ReLU", 0.0)
+    assert "leaky ReLU with a leak of 0.1 at x = -3: value -0.3, slope 0.1" in describe_activation("leaky ReLU", -3.0)
 
 
 @pytest.mark.parametrize("name", list(ACTIVATIONS))
 def test_the_activation_picture_has_titles_axes_and_the_point_in_both_halves(name):
-    fig = draw_activation(name, 1.5, 0.1)
+    fig = draw_activation(name, 1.5)
     for ax, at in zip(fig.axes, ACTIVATIONS[name], strict=True):
         assert ax.get_title(loc="left") and ax.get_xlabel() and ax.get_ylabel()
         (point,) = [line for line in ax.lines if line.get_marker() == "D"]
-        assert point.get_xydata().tolist() == [[1.5, pytest.approx(float(at(np.float64(1.5), 0.1)))]]
+        assert point.get_xydata().tolist() == [[1.5, pytest.approx(float(at(np.float64(1.5))))]]
         low, high = ax.get_ylim()
         assert low <= point.get_ydata()[0] <= high
 
@@ -111,5 +109,5 @@ def test_the_activation_explorer_follows_its_sliders():
     explorer = activation_shapes()
     explorer.sliders["function"].value = "swish"
     explorer.sliders["x"].value = -2.0
-    assert explorer.text == describe_activation("swish", -2.0, 0.1)
+    assert explorer.text == describe_activation("swish", -2.0)
     assert "the slope is negative" in explorer.text
