@@ -138,7 +138,7 @@ def draw_regions(**weights):
     right.set(xlim=(side[0], far), ylim=(side[0], far), xlabel="a\u2083", ylabel="a\u2084")
     right.set_title("what the hidden units make of them", loc="left", fontsize=13, fontweight="bold")
 
-    _corners(left, CORNERS, in5)
+    _corners(left, CORNERS, in5, numbers=True)
     _corners(right, np.stack([a3, a4], axis=1), in5)
     if left.get_legend_handles_labels()[1]:
         left.legend(loc="lower center", bbox_to_anchor=(0.5, -0.29), ncols=2, fontsize=10, frameon=False)
@@ -196,15 +196,19 @@ def _line(ax, bias, w1, w2, color, dashes, label):
         ax.annotate("", foot + 0.22 * normal, foot, arrowprops=arrow, zorder=2)
 
 
-def _corners(ax, places, in5):
-    """The four corners: squares where XOR is 1, circles where it is 0; a cross over those that the network has wrong."""
+def _corners(ax, places, in5, numbers=False):
+    """The four corners: squares where XOR is 1, circles where it is 0; a cross over those that the network has wrong.
+
+    numbers    whether in5 stands beside each
+    """
     names = {}
     for place, (x1, x2), z, wanted in zip(places, CORNERS, in5, XOR, strict=True):
         marker, color = ("s", VERMILLION) if wanted else ("o", BLUE)
         ax.plot(*place, marker, color=color, mec="white", ms=13, zorder=4, clip_on=False)
         if (z > 0) != wanted:
             ax.plot(*place, "x", color=BLACK, ms=20, mew=3, zorder=5, clip_on=False)
-        names.setdefault(tuple(place), []).append(f"({x1:g}, {x2:g})")
+        number = f"\nin\u2085 = {_short(z)}".replace("-", "\u2212") if numbers else ""
+        names.setdefault(tuple(place), []).append(f"({x1:g}, {x2:g}){number}")
     paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
     for place, said in names.items():
         text = {"textcoords": "offset points", "fontsize": 10, "zorder": 6, "bbox": paper}

@@ -94,6 +94,11 @@ def test_the_regions_can_be_drawn_and_told_without_colour(weights):
     fig.canvas.draw()
 
 
+def test_in5_stands_beside_each_corner_of_the_inputs():
+    labels = [text.get_text() for text in draw_regions(**START).axes[0].texts]
+    assert {"(0, 1)\nin\u2085 = \u22120.25", "(1, 0)\nin\u2085 = 0.25"} <= set(labels)
+
+
 def test_coinciding_corners_share_a_label():
     labels = [text.get_text() for text in draw_regions(**SOLVED).axes[1].texts]
     assert "(0, 0)\n(1, 1)" in labels
