@@ -318,9 +318,8 @@ check("l01.mlp_forward", mlp_forward)
 # **What depth buys.** C1: "a deep learning network has longer computation paths, allowing each variable to interact with all the others". Here is a network in which
 # every hidden layer has only two ReLUs, and every layer has the same weights. One layer makes a tent out of a line. The next one makes a tent out of *each side* of the tent, and so on.
 
+
 # %%
-
-
 def tents(m):
     """m hidden layers of two units each: 2 max(0, x) - 4 max(0, x - 1/2), applied m times"""
     first = (np.array([[1.0, 1.0]]), np.array([0.0, -0.5]))
