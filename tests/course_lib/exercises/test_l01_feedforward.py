@@ -57,6 +57,12 @@ def test_derivatives_at_the_kink_are_those_of_the_left_side():
     assert (relu_slope[0], leaky_slope[0]) == (0.0, 0.2)
 
 
+def test_dense_forward_unit_by_unit():
+    x, W, b = rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=2)
+    by_hand = [[b[j] + sum(x[n, i] * W[i, j] for i in range(3)) for j in range(2)] for n in range(4)]
+    np.testing.assert_allclose(l01.dense_forward(x, W, b), by_hand)
+
+
 @pytest.mark.parametrize(("activation", "g"), [("relu", relu), ("tanh", np.tanh), ("logistic", expit)])
 def test_mlp_forward_is_scikit_learns_network(activation, g):
     x, y = rng.normal(size=(20, 3)), rng.normal(size=(20, 2))
