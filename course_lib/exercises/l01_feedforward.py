@@ -144,6 +144,18 @@ def _activation_mistakes(*slips, warns, overflows):
 
 _SIGMOID_MISTAKES = _activation_mistakes(
     ("sign_of_exponent", "The sign of the exponent is turned: it is e^-x.", "C3", lambda x: sigmoid(-x)),
+    (
+        "absolute",
+        "All values lie on one side of 1/2, as if the sign of x were lost: e^-|x| serves both signs, but in two different formulas.",
+        "C3",
+        lambda x: sigmoid(np.abs(x)),
+    ),
+    (
+        "absolute",
+        "All values lie on one side of 1/2, as if the sign of x were lost: e^-|x| serves both signs, but in two different formulas.",
+        "C3",
+        lambda x: sigmoid(-np.abs(x)),
+    ),
     ("derivative", "This is the slope of the sigmoid; wanted its value.", "C4", lambda x: sigmoid(x) * sigmoid(-x)),
     ("tanh", "This is tanh: it runs from -1 to 1, the sigmoid from 0 to 1.", "C3", np.tanh),
     (
@@ -176,6 +188,12 @@ _TANH_MISTAKES = _activation_mistakes(
         lambda x: sigmoid(2 * x),
     ),
     ("plain_sigmoid", "This is the sigmoid itself.", "C3", sigmoid),
+    (
+        "absolute",
+        "The sign of x is lost: tanh is negative where x is.",
+        "C3",
+        lambda x: np.abs(np.tanh(x)),
+    ),
     ("derivative", "This is the slope of tanh; wanted its value.", "C4", lambda x: 1 - np.tanh(x) ** 2),
     warns=lambda x: 2 / (1 + np.exp(-2 * x)) - 1,
     overflows=(

@@ -180,9 +180,20 @@ def prints_the_sigmoid(x):
     print(1 / (1 + np.exp(-np.abs(x))))
 
 
-@wrong(ID, "wrong_values")
+@wrong(ID, "absolute")
 def only_for_positive_numbers(x):
     return 1 / (1 + np.exp(-np.abs(x)))
+
+
+@wrong(ID, "absolute")
+def the_small_form_for_all(x):
+    e = np.exp(-np.abs(x))
+    return e / (1 + e)
+
+
+@wrong(ID, "wrong_values")
+def a_hard_sigmoid(x):
+    return np.clip(0.2 * x + 0.5, 0, 1)
 
 
 @wrong(ID, "changed_argument")
@@ -276,6 +287,12 @@ def the_sigmoid_itself(x):
 def slope_of_tanh(x):
     y = 2 / (1 + np.exp(-2 * np.clip(x, -300, 300))) - 1
     return 1 - y**2
+
+
+@wrong(ID, "absolute")
+def even_instead_of_odd(x):
+    e = np.exp(-2 * np.abs(x))
+    return (1 - e) / (1 + e)
 
 
 @wrong(ID, "forbidden")
