@@ -546,7 +546,7 @@ _TAG_MISTAKES = _catalogue(
     ("softmax", "This is a softmax over the labels: it makes them rivals, and here several may hold at once.", "U7",
      dict(loss=lambda z, t: -t * log_softmax(z), squash=softmax)),
     ("divided_by_k", "The mean goes over the labels as well; the losses of one example are added up.", "U7",
-     dict(add=lambda v: np.mean(v, axis=1), n=np.size)),
+     dict(add=lambda v: v.mean(axis=1), n=np.size)),
     ("not_divided", "The division by N is missing: the loss is the mean over the batch.", "C8", dict(mean=np.sum, n=lambda z: 1)),
     ("only_present", "Labels that are absent must count too: each label is a yes or a no.", "W4",
      dict(loss=lambda z, t: t * (_softplus(z) - z), error=lambda p, t: t * (p - t))),
