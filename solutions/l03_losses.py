@@ -86,7 +86,7 @@ if passed("l03.gaussian_nll") and passed("l03.gaussian_fit"):
     best_yhat, best_sigma = gaussian_fit(y_some)
     guesses = np.linspace(0, 8, 161)
 
-    fig, ax = plt.subplots(figsize=(7.5, 4.2))
+    fig, ax = plt.subplots(figsize=(7.5, 4.2), layout="constrained")
     for sigma, color, line in ((best_sigma, BLUE, "-"), (4.0, GREEN, "-."), (6.0, PURPLE, ":")):
         values = [gaussian_nll(np.full(5, guess), y_some, sigma)[0] for guess in guesses]
         ax.plot(guesses, values, line, color=color, linewidth=2, label=rf"NLL, $\sigma$ = {sigma:.2f}")
@@ -136,7 +136,7 @@ def curve_run(scale, steps=100, lr=0.1, seed=1):
 # %%
 norms_small, slopes_small = curve_run(scale=1)
 norms_large, slopes_large = curve_run(scale=300)
-fig, ax = plt.subplots(figsize=(7.5, 3.8))
+fig, ax = plt.subplots(figsize=(7.5, 3.8), layout="constrained")
 ax.semilogy(norms_large, "--", color=VERMILLION, linewidth=2, label="targets from 30 to 270")
 ax.semilogy(norms_small, "-", color=BLUE, linewidth=2, label="targets from 0.1 to 0.9")
 ax.set(title="The same curve in two units", xlabel="step", ylabel="norm of the gradient")
@@ -275,7 +275,7 @@ if passed("l03.two_slopes"):
     runs = {start: [digits_run(x_38, t_38, which, start) for which in (0, 1)] for start in starts}
     needed = np.array([[first_step_above(run) for run in runs[start]] for start in starts])
 
-    fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
+    fig, (left, right) = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
     kinds = (("squared error", VERMILLION, "--", "s"), ("cross-entropy", BLUE, "-", "o"))
     for which, (name, color, line, marker) in enumerate(kinds):
         left.plot(runs[6][which][:150], line, color=color, linewidth=2, label=name)
@@ -284,7 +284,6 @@ if passed("l03.two_slopes"):
     right.set(title="Steps until 95 % are right", xlabel="bias at the start, $b_0$", ylabel="steps", yscale="symlog")
     left.legend()
     right.legend()
-    fig.tight_layout()
     show(
         fig,
         f"Left: from b0 = 6 cross-entropy needs {needed[3, 1]:g} steps until 95 % of the digits are right, the squared error {needed[3, 0]:g}. "
@@ -296,8 +295,8 @@ else:
     print("This picture appears as soon as the check of two_slopes is green.")
 
 # %% [markdown]
-# *What to see:* from a start without an opinion, $b_0 = 0$, both losses are equally quick. The surer the unit is at first, the longer the squared error needs: each unit of $b_0$
-# costs a factor of about $e$, as $\sigma' \approx e^{-z}$ says. From $b_0 = 10$ it does not arrive within 1000 steps, so the curve ends. Cross-entropy takes it in its stride.
+# *What to see:* from a start without an opinion, $b_0 = 0$, both losses are equally quick. The surer the unit is at first, the longer the squared error sleeps, about exponentially
+# in $b_0$, for the slope of the sigmoid there is about $e^{-b_0}$. From $b_0 = 10$ it does not arrive within 1000 steps, so its curve ends. Cross-entropy takes it in its stride.
 
 # %% [markdown]
 # **In your own words.** A fellow student trains a classifier with a sigmoid output under the mean squared error. A new batch comes in, labelled 0, for which the network says
@@ -429,19 +428,19 @@ if passed("l03.cross_entropy"):
     correct = np.mean(np.argmax(x_all[1000:] @ W + b, axis=1) == y_all[1000:])
 
     limit = np.abs(W).max()
-    fig = plt.figure(figsize=(10, 3.4))
-    grid = fig.add_gridspec(2, 8, width_ratios=[4, 0.9, 1, 1, 1, 1, 1, 0.15])
+    fig = plt.figure(figsize=(10, 3.6), layout="constrained")
+    grid = fig.add_gridspec(2, 7, width_ratios=[4, 1, 1, 1, 1, 1, 0.15])
     left = fig.add_subplot(grid[:, 0])
     left.plot(losses, color=BLUE)
     left.axhline(np.log(10), color="#666666", linewidth=1, linestyle=":")
     left.text(len(losses), np.log(10) - 0.05, "log 10: knows nothing", ha="right", va="top", color="#666666")
     left.set(title="Ten digits, 650 weights", xlabel="step", ylabel="cross-entropy", ylim=(0, 2.5))
     for digit in range(10):
-        ax = fig.add_subplot(grid[digit // 5, 2 + digit % 5])
+        ax = fig.add_subplot(grid[digit // 5, 1 + digit % 5])
         picture = ax.imshow(W[:, digit].reshape(8, 8), cmap="cividis", vmin=-limit, vmax=limit)
         ax.set_title(f"{digit}", fontsize=10)
         ax.set_axis_off()
-    fig.colorbar(picture, cax=fig.add_subplot(grid[:, 7]), label="weight")
+    fig.colorbar(picture, cax=fig.add_subplot(grid[:, 6]), label="weight")
     show(
         fig,
         f"Left: cross-entropy falls from {losses[0]:.2f}, which is log 10, to {losses[-1]:.2f} in {len(losses)} steps. "
@@ -487,18 +486,18 @@ check("l03.multi_label_loss", multi_label_loss)
 from course_lib.data import one_to_many
 
 x_inverse, y_inverse = one_to_many(600, rng=np.random.default_rng(0))
-fig, ax = plt.subplots(figsize=(6, 4.2))
+fig, ax = plt.subplots(figsize=(6, 4.2), layout="constrained")
 ax.plot(x_inverse, y_inverse, "o", color=BLUE, markersize=4, alpha=0.5)
 ax.axvline(0.6, color=VERMILLION, linewidth=2)
 ax.set(title="Which $y$ belongs to $x = 0.6$?", xlabel="$x$", ylabel="$y$")
-show(fig, "600 points on an S that lies on its back; a vertical line at x = 0.6 meets it three times.")
+show(fig, "600 points along an S. A vertical line at x = 0.6 meets them near y = 0.35 and again near y = 0.85.")
 
 # %% [markdown]
-# *What to see:* the line meets the data in three places. Any single number for $y$ is wrong for two of them, and the mean of all three lies off the curve.
+# *What to see:* the line meets the data in two places, far apart; at $x = 0.5$ it would be three. Any single number for $y$ is wrong for one of them, and their mean lies where no point is.
 #
 # So let the network put out a *mixture density*: for each $x$, $J$ Gaussians, each with a weight $\pi_j$, a mean $\mu_j$ and a width $\sigma_j$,
 #
-# $$p(y \mid x) = \sum_{j=1}^{J} \pi_j\, \mathcal{N}(y; \mu_j, \sigma_j^2) \qquad\quad J = -\frac1N \sum_{n} \log p(y_n \mid x_n)$$
+# $$p(y \mid x) = \sum_{j=1}^{J} \pi_j\, \mathcal{N}(y; \mu_j, \sigma_j^2) \qquad\quad \mathcal{L} = -\frac1N \sum_{n} \log p(y_n \mid x_n)$$
 #
 # The outputs of a network can be any numbers, so the weights are $\pi = \mathrm{softmax}(\text{logits})$, and in place of the width the network puts out $s = \log \sigma^2$. The means are taken as they come.
 #
@@ -527,9 +526,9 @@ check("l03.mixture_nll", mixture_nll)
 # a softmax of the very numbers that you just took the log-sum-exp of. Now the weights learn like a classifier with $r$ as its target (compare C15), and every component learns like a Gaussian of its own,
 # from each example as much as its share allows. For one example:
 #
-# $$\frac{\partial J}{\partial \text{logits}_j} = \pi_j - r_j \qquad\quad
-#   \frac{\partial J}{\partial \mu_j} = r_j\, \frac{\mu_j - y}{\sigma_j^2} \qquad\quad
-#   \frac{\partial J}{\partial s_j} = r_j \cdot \frac{\partial}{\partial s_j} \big( -\log \mathcal{N}(y; \mu_j, \sigma_j^2) \big)$$
+# $$\frac{\partial \mathcal{L}}{\partial \text{logits}_j} = \pi_j - r_j \qquad\quad
+#   \frac{\partial \mathcal{L}}{\partial \mu_j} = r_j\, \frac{\mu_j - y}{\sigma_j^2} \qquad\quad
+#   \frac{\partial \mathcal{L}}{\partial s_j} = r_j \cdot \frac{\partial}{\partial s_j} \big( -\log \mathcal{N}(y; \mu_j, \sigma_j^2) \big)$$
 #
 # **Your turn.** Find the last one, and write `mixture_gradient(logits, mu, s, y)`. It returns the gradients of the mean loss by `logits`, `mu` and `s`, each of shape $(N, J)$.
 
@@ -578,7 +577,7 @@ if passed("l03.mixture_nll") and passed("l03.mixture_gradient"):
     three, losses_three = train_mixture(x_inverse, y_inverse, J=3)
     one, losses_one = train_mixture(x_inverse, y_inverse, J=1)
 
-    fig, ax = plt.subplots(figsize=(7.5, 3.6))
+    fig, ax = plt.subplots(figsize=(7.5, 3.6), layout="constrained")
     ax.plot(losses_one, "--", color=VERMILLION, linewidth=2, label="one Gaussian")
     ax.plot(losses_three, "-", color=BLUE, linewidth=2, label="a mixture of three")
     ax.set(title="Learning the inverse problem", xlabel="step", ylabel="negative log-likelihood")
@@ -593,7 +592,7 @@ else:
 # %% [markdown]
 # *What to see:* one Gaussian soon knows all that it can say, a mean and a wide margin. The mixture goes on: it finds the branches one after another. That the loss falls below 0 is no mistake: the density of a narrow Gaussian is above 1, and its logarithm positive.
 #
-# **Play with it.** Move the line through the plane. Where is one answer enough? How many peaks are there at $x = 0.6$, and what does the density say about the mean, the answer of a network that was trained with MSE?
+# **Play with it.** Move the line through the plane. Where is one answer enough? How many peaks are there at $x = 0.6$, how many at $0.5$, and what does the density say about the mean, the answer of a network that was trained with MSE?
 
 # %%
 if passed("l03.mixture_nll") and passed("l03.mixture_gradient"):
@@ -602,7 +601,7 @@ else:
     print("This picture appears as soon as mixture_nll and mixture_gradient are green.")
 
 # %% [markdown]
-# *What to see:* at the ends one component has all the weight. In the middle the weight is shared, and the cross, the mean, stands in a valley or beside the branches: the answer that no data speak for.
+# *What to see:* at the ends one component has all the weight. In the middle they share it, and at $x = 0.6$ the cross, the mean, stands in the gap between the branches: an answer that no data speak for.
 
 # %% [markdown]
 # ## 9  The cheat sheet [W7]
@@ -662,7 +661,7 @@ genres[:3] = [[1, 1, 0, 0, 1], [0, 0, 0, 0, 0], [0, 1, 0, 1, 0]]
 data_sets = (("exam", passed_exam, 1), ("rent", rent, 1), ("plants", plant, 1), ("films", genres, 1))
 data_sets += (("hand", y_inverse[:, 0].astype(float), 3),)
 
-fig, axes = plt.subplots(1, 5, figsize=(13, 3.3))
+fig, axes = plt.subplots(1, 5, figsize=(13, 3.3), layout="constrained")
 axes[0].plot(hours, passed_exam, "o", color=BLUE, markersize=4)
 axes[0].set(title="exam", xlabel="hours of work", ylabel="passed (1) or not (0)")
 axes[1].plot(size, rent, "o", color=BLUE, markersize=4)
@@ -678,7 +677,6 @@ if passed("l03.choose_output"):
     for ax, (_, y, branches) in zip(axes, data_sets):
         layer, loss, units = choose_output(y, branches)
         ax.set_xlabel(f"{ax.get_xlabel()}\n\n{layer}, {units} unit{'s' if units > 1 else ''}\n{loss}")
-fig.tight_layout()
 show(
     fig,
     "Five small data sets. exam: passed or not over hours of work. rent: euros over size, scattered around a line. plants: three clouds, one for each species. "

@@ -223,7 +223,7 @@ _LOGIT_MISTAKES = _catalogue(
         )
         for term, low in ((_happened, 1e-7), (_happened, 1e-8), (_happened, 1e-9), (_happened, 1e-10), (_happened, 1e-12), (_happened, 1e-15))
     ),
-    ("overflow", "e^z is too large for a float where z is 800: take the exponential of -|z| only.", "W6",
+    ("overflow", "The exponential of z is too large for a float where z is 800: take that of -|z| only.", "W6",
      dict(loss=lambda z, y: np.log(1 + np.exp(z)) - y * z)),
     ("yz_added", "The term y z is added; it is subtracted.", "C8", dict(loss=lambda z, y: _softplus(z) + y * z)),
     ("no_yz", "The term y z is missing: this is the loss of examples with y = 0.", "C8", dict(loss=lambda z, y: _softplus(z))),
@@ -329,7 +329,7 @@ _USUAL = (
     "rows that lie far from one another", "equal logits",
 )  # fmt: skip
 
-_OVERFLOW = "e^z is too large or too small for a float: subtract the largest number of each row first."
+_OVERFLOW = "The exponentials are too large or too small for a float: subtract the largest number of each row first."
 _ONE_MAX = "One maximum is subtracted from all rows: rows far below it vanish. Each row has its own."
 
 
@@ -558,7 +558,7 @@ _TAG_MISTAKES = _catalogue(
          dict(loss=lambda z, t, term=term: -term(_sigmoid(z), t, np.log)))
         for term in (_happened, _both_terms)
     ),
-    ("overflow", "e^z is too large for a float where z is 800: take the exponential of -|z| only.", "W6",
+    ("overflow", "The exponential of z is too large for a float where z is 800: take that of -|z| only.", "W6",
      dict(loss=lambda z, t: np.log(1 + np.exp(z)) - t * z)),
     ("not_averaged", "Each example still has its own loss: take the mean.", "C8", dict(mean=lambda v: v)),
     ("crossed", "Present and absent labels are exchanged.", "W4",

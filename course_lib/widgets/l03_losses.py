@@ -191,7 +191,7 @@ def inverse_problem(mixture, x, y):
             ylabel="density",
             ylim=(0, 1.3 * np.max(np.sum(here, axis=1))),
         )
-        right.legend(loc="upper center", ncols=3, fontsize=9, frameon=False)
+        right.legend(loc="upper center", ncols=3, fontsize=9, framealpha=1, edgecolor="none")
         return fig
 
     def describe(x_now):
