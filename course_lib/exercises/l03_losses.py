@@ -21,6 +21,11 @@ def _softplus(z):
     return np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))
 
 
+def _entropy(z, y):
+    """log(1 + e^z) - y z, with its two large numbers subtracted first: no digit is lost"""
+    return np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
+
+
 def _catalogue(function, *slips):
     """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
     return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
@@ -180,7 +185,7 @@ _BCE_MISTAKES = _catalogue(bce, *_bce_slips())
 def bce_from_logits(
     z,
     y,
-    loss=lambda z, y: _softplus(z) - y * z,
+    loss=_entropy,
     error=lambda p, y: p - y,
     mean=np.mean,
     n=len,
@@ -516,7 +521,7 @@ _CROSS_MISTAKES = (
 def multi_label_loss(
     z,
     t,
-    loss=lambda z, t: _softplus(z) - t * z,
+    loss=_entropy,
     error=lambda p, t: p - t,
     add=lambda v: np.sum(v, axis=1),
     squash=_sigmoid,

@@ -150,18 +150,18 @@ def inverse_problem(mixture, x, y):
 
     mixture    (G, 1) -> logits, mu, s: (G, J) each, sigma^2 = e^s    x, y: (N,) what it has learned from
     """
-    x, y = np.ravel(x), np.ravel(y)
-    grid, heights = np.linspace(x.min(), x.max(), 161), np.linspace(y.min() - 0.1, y.max() + 0.1, 161)
+    seen, told = np.ravel(x), np.ravel(y)
+    grid, heights = np.linspace(seen.min(), seen.max(), 161), np.linspace(told.min() - 0.1, told.max() + 0.1, 161)
     logits, mu, s = (np.asarray(part, np.float64) for part in mixture(grid[:, None].astype(np.float32)))
     densities = components(logits, mu, s, heights)
     means = np.sum(_softmax(logits) * mu, axis=1)
 
-    def at(x_now):
-        n = np.argmin(np.abs(grid - x_now))
+    def at(x):
+        n = np.argmin(np.abs(grid - x))
         return grid[n], densities[n], float(means[n])
 
-    def draw(x_now):
-        place, here, mean = at(x_now)
+    def draw(x):
+        place, here, mean = at(x)
         fig, axes = panels(1, 2, (10, 4.4))
         left, right = axes[0]
         everything = np.sum(densities, axis=2).T
@@ -173,7 +173,7 @@ def inverse_problem(mixture, x, y):
             extent=(grid[0], grid[-1], heights[0], heights[-1]),
             interpolation="nearest",
         )
-        left.plot(x[:300], y[:300], ".", color="white", ms=3, alpha=0.6)
+        left.plot(seen[:300], told[:300], ".", color="white", ms=3, alpha=0.6)
         left.axvline(place, color=VERMILLION, lw=2)
         left.plot(place, mean, "X", color=VERMILLION, ms=11, mec="white")
         left.grid(False)
@@ -194,8 +194,8 @@ def inverse_problem(mixture, x, y):
         right.legend(loc="upper center", ncols=3, fontsize=9, framealpha=1, edgecolor="none")
         return fig
 
-    def describe(x_now):
-        place, here, mean = at(x_now)
+    def describe(x):
+        place, here, mean = at(x)
         total = np.sum(here, axis=1)
         peaks = heights[1:-1][
             (total[1:-1] > total[:-2]) & (total[1:-1] > total[2:]) & (total[1:-1] > 0.05 * total.max())
@@ -208,7 +208,7 @@ def inverse_problem(mixture, x, y):
         )
 
     low, high = float(np.ceil(grid[0] * 20) / 20), float(np.floor(grid[-1] * 20) / 20)
-    return explore(draw, describe, x_now=(low, high, 0.05, 0.6))
+    return explore(draw, describe, x=(low, high, 0.05, 0.6))
 
 
 def components(logits, mu, s, heights):

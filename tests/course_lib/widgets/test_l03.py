@@ -101,7 +101,7 @@ def test_the_inverse_problem_finds_the_peaks_and_the_mean_between_them():
     assert "the density has 2 peaks, at y = 0.2" in explorer.text
     assert "Its mean is 0.50, where the density is" in explorer.text
     before = explorer.text
-    explorer.sliders["x_now"].value = 0.8
+    explorer.sliders["x"].value = 0.8
     assert explorer.text.startswith("At x = 0.8") and explorer.text != before
 
 
