@@ -1,7 +1,5 @@
 """Answers to lesson 03."""
 
-import math
-
 import numpy as np
 
 from tests.answers import right, wrong
@@ -112,7 +110,7 @@ def from_the_density(yhat, y, sigma):
 def with_a_loop(yhat, y, sigma):
     nll, gradient = 0.0, []
     for a, b in zip(yhat, y):
-        nll += 0.5 * math.log(2 * math.pi * sigma**2) + ((a - b) / sigma) ** 2 / 2
+        nll += 0.5 * np.log(2 * np.pi * sigma**2) + ((a - b) / sigma) ** 2 / 2
         gradient.append((a - b) / (sigma**2 * len(y)))
     return nll / len(y), np.array(gradient)
 
@@ -185,7 +183,7 @@ def by_numpy(y):
 @right(ID)
 def by_hand(y):
     yhat = sum(y) / len(y)
-    return yhat, math.sqrt(sum((v - yhat) ** 2 for v in y) / len(y))
+    return yhat, np.sqrt(sum((v - yhat) ** 2 for v in y) / len(y))
 
 
 # --- the Bernoulli ---------------------------------------------------------------------------------------------------
@@ -267,7 +265,7 @@ def prints_it(yhat, y):
 def one_example_after_the_other(yhat, y):
     total = 0.0
     for p, t in zip(yhat, y):
-        total -= math.log(p) if t == 1 else math.log(1 - p)
+        total -= np.log(p) if t == 1 else np.log(1 - p)
     return total / len(y)
 
 
@@ -381,8 +379,8 @@ def by_the_sign_that_is_wanted(z, y):
 def with_a_plain_loop(z, y):
     total, gradient = 0.0, np.zeros(len(z))
     for n in range(len(z)):
-        e = math.exp(-abs(z[n]))
-        total += max(z[n], 0.0) + math.log1p(e) - y[n] * z[n]
+        e = np.exp(-abs(z[n]))
+        total += max(z[n], 0.0) + np.log1p(e) - y[n] * z[n]
         p = 1 / (1 + e) if z[n] > 0 else e / (1 + e)
         gradient[n] = (p - y[n]) / len(z)
     return total / len(z), gradient
@@ -571,7 +569,7 @@ def row_by_row(z):
     out = []
     for row in z:
         m = max(row)
-        out.append(m + math.log(sum(math.exp(v - m) for v in row)))
+        out.append(m + np.log(sum(np.exp(v - m) for v in row)))
     return np.array(out)
 
 
@@ -755,7 +753,7 @@ def one_number_at_a_time(z):
     out = np.empty(z.shape)
     for n, row in enumerate(z):
         m = row.max()
-        lse = m + math.log(np.exp(row - m).sum())
+        lse = m + np.log(np.exp(row - m).sum())
         for k, v in enumerate(row):
             out[n, k] = v - lse
     return out
