@@ -219,8 +219,7 @@ def grade(
 
     course, out = Course.find(), console()
     folder = course.class_folder(class_)
-    walls = walls or ("" if scheduler else best())
-    if walls == "plain":
+    if not scheduler and (walls or best()) == "plain":
         out.print(Text("There are no walls here: students' code runs with your rights. See  course doctor", style="bold red"))
 
     def agree(moves: list[regrade.Move]) -> bool:

@@ -11,14 +11,13 @@ from grading import gradebook
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
 from grading.desk import Desk
-from grading.engine.doctor import canaries
 from grading.engine.limits import Limits
 from grading.regrade import Move
 from grading.report import Report, report
 from grading.scheduler import each
 from grading.settings import settings
 from grading.submission import Submission, collect
-from grading.unit import compute
+from grading.unit import compute, works
 
 
 def grade(
@@ -78,7 +77,7 @@ def _canaries_first(units: Iterable[Any], walls: str, scheduler: str) -> Iterato
     """
     for number, unit in enumerate(units):
         if number == 0:
-            ((_, wrong),) = each(canaries, [("canaries", walls)], 1, scheduler)
+            ((_, wrong),) = each(works, [("canaries", walls)], 1, scheduler)
             if isinstance(wrong, BaseException):
                 raise CourseError(f"this machine cannot grade: {type(wrong).__name__}: {wrong}")
             if wrong:

@@ -8,7 +8,7 @@ import nbformat
 import nbgrader.api
 from nbformat import v4
 
-from grading import autograde
+from grading import autograde, grade
 from tests.grading.small_class import RIGHT
 
 SECONDS = 0.0  # that one submission takes
@@ -19,9 +19,15 @@ def alembic_version() -> str:
     return "of the tests"
 
 
+def works(walls: str) -> list[str]:
+    """Stands in for the small notebook that is graded before a run."""
+    return []
+
+
 def install() -> None:
     """In a process of its own."""
     autograde.execute, nbgrader.api.get_alembic_version = execute, alembic_version
+    grade.works = works
 
 
 def execute(unit):

@@ -20,6 +20,7 @@ from grading import autograde, cache, records, unit
 from grading.class_folder import ClassFolder
 from grading.course import CourseError
 from grading.engine.limits import Limits
+from grading.engine.processes import Lost
 from grading.grade import grade
 from grading.submission import Submission
 from tests.grading import small_class, stand_in
@@ -41,6 +42,7 @@ CLASS = {
 @pytest.fixture(autouse=True)
 def quick_gradebooks(monkeypatch):
     monkeypatch.setattr("nbgrader.api.get_alembic_version", stand_in.alembic_version)
+    monkeypatch.setattr("grading.grade.works", stand_in.works)
 
 
 @pytest.fixture
@@ -380,3 +382,20 @@ def test_workers_killed_at_random(course, folder, tmp_path):
     assert process.returncode == 0, said.decode()
     grade(course, folder.path)  # whatever was lost three times over is tried again
     assert dump(folder.db_url) == dump(other.db_url)
+
+
+def test_a_machine_that_grades_wrongly_is_refused(course, folder, computed, monkeypatch):
+    monkeypatch.setattr("grading.grade.works", lambda walls: ["the reference solution gets 0 of 2 points; wanted 2."])
+    with pytest.raises(CourseError, match="grades wrongly, see  course doctor:  the reference solution gets 0"):
+        grade(course, folder.path)
+    assert computed == []
+
+
+def test_a_machine_that_starts_no_kernels_is_refused(course, folder, computed, monkeypatch):
+    def works(walls):
+        raise Lost("a kernel did not start: no room")
+
+    monkeypatch.setattr("grading.grade.works", works)
+    with pytest.raises(CourseError, match="cannot grade: Lost: a kernel did not start: no room"):
+        grade(course, folder.path)
+    assert computed == []

@@ -271,3 +271,26 @@ def test_nothing_is_left_behind():
     assert processes() == before
     assert len(os.listdir("/proc/self/fd")) <= open_before
     assert list(Path("/tmp").glob("kernels-*/[0-9]*")) == rooms
+
+
+@pytest.mark.scale
+def test_nothing_grows_from_one_submission_to_the_next():
+    """A class of a thousand: what is left of each would add up."""
+
+    def takes() -> tuple[float, int, int]:
+        me = psutil.Process()
+        warm = [process for process in me.children(recursive=True) if process.is_running()]
+        memory = sum(process.memory_info().rss for process in (me, *warm))
+        return memory / 2**20, me.num_fds(), me.num_threads()
+
+    def several(count: int) -> None:
+        for _ in range(count):
+            graded(DOUBLE, TEST_DOUBLE, "print('x' * 10_000)")
+        processes()
+
+    several(10)
+    memory, files, threads = takes()
+    several(30)
+    more_memory, more_files, more_threads = takes()
+    assert more_memory - memory < 30 * 0.1  # MiB
+    assert (more_files, more_threads) == (files, threads)
