@@ -20,7 +20,6 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from grading import build
-from grading.autograde import modules
 from grading.class_folder import ClassFolder
 from grading.course import Course, with_venv_first
 from grading.grade import grade

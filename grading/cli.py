@@ -168,7 +168,9 @@ def doctor(
     out, kind = console(), walls or best()
     out.print(Text(f"walls: {kind}", style="bold"))
     for finding in statement(kind):
-        out.print(Text(f"{'yes' if finding.holds else 'NO '}  {finding.sentence}", style="" if finding.holds else "red"))
+        out.print(
+            Text(f"{'yes' if finding.holds else 'NO '}  {finding.sentence}", style="" if finding.holds else "red")
+        )
     wrong = canaries(kind)
     for sentence in wrong:
         out.print(Text(f"Grading goes wrong: {sentence}", style="bold red"))
@@ -220,7 +222,9 @@ def grade(
     course, out = Course.find(), console()
     folder = course.class_folder(class_)
     if not scheduler and (walls or best()) == "plain":
-        out.print(Text("There are no walls here: students' code runs with your rights. See  course doctor", style="bold red"))
+        out.print(
+            Text("There are no walls here: students' code runs with your rights. See  course doctor", style="bold red")
+        )
 
     def agree(moves: list[regrade.Move]) -> bool:
         out.print(regrade.table(moves))

@@ -61,7 +61,9 @@ def grade(
             gradebook.enter_students(book, (one.student for one in submissions), folder.students())
         before = {name: gradebook.scores(book, name) for name in lessons}
         desk = Desk(course, folder, book, config, limits or Limits(), walls, before, force, dry_run)
-        desk.work(submissions, lambda units: each(compute, _canaries_first(units, walls, scheduler), workers, scheduler))
+        desk.work(
+            submissions, lambda units: each(compute, _canaries_first(units, walls, scheduler), workers, scheduler)
+        )
         agreed = not desk.held or agree(desk.moves)
         if agreed:
             desk.settle_held()
@@ -77,6 +79,7 @@ def _canaries_first(units: Iterable[Any], walls: str, scheduler: str) -> Iterato
     """
     for number, unit in enumerate(units):
         if number == 0:
+            wrong: Any  # sentences, or the error that ended them
             ((_, wrong),) = each(works, [("canaries", walls)], 1, scheduler)
             if isinstance(wrong, BaseException):
                 raise CourseError(f"this machine cannot grade: {type(wrong).__name__}: {wrong}")

@@ -8,6 +8,10 @@ from copy import deepcopy
 
 from nbformat import NotebookNode, v4
 
+from grading.quoting import quoted
+
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of a cell, as nbformat wants it
+
 
 def repair(submitted: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[str]]:
     """Restore the released notebook's cells in a submitted one.
@@ -19,7 +23,7 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> tuple[NotebookNod
     released text again; an answer keeps the student's text; cells of the student's own stay where they are.
     """
     said: list[str] = []
-    wanted = {id: cell for cell in released.cells if (id := _grade_id(cell))}
+    wanted = _wanted(released)
     cells = _claim(submitted, wanted, said)
     moved = _take_out_moved(cells, list(wanted), said)
     there = {*map(_grade_id, cells), *moved}
@@ -32,14 +36,24 @@ def repair(submitted: NotebookNode, released: NotebookNode) -> tuple[NotebookNod
 
 def ids(notebook: NotebookNode) -> set[str]:
     """The nbgrader ids in a notebook."""
-    return {id for cell in notebook.cells if (id := _grade_id(cell))}
+    return set(_wanted(notebook))
+
+
+def known(submitted: NotebookNode, released: NotebookNode) -> set[str]:
+    """The released cells that a submitted notebook has, also where an editor has dropped their metadata."""
+    return set(_places(submitted, _wanted(released)))
 
 
 def note(findings: list[str], heading: str = "Before it was graded, this notebook had to be repaired") -> NotebookNode:
     """A cell for the top of the graded notebook: the student reads in the feedback what was repaired, or went wrong."""
-    lines = "\n".join(f"- {finding}" for finding in findings)
+    lines = "\n".join(f"- {_as_text(finding)}" for finding in findings)
     id = re.sub(r"[^a-z]+", "-", heading.lower())[:60]
     return v4.new_markdown_cell(f"**{heading}:**\n\n{lines}", id=id)
+
+
+def _as_text(finding: str) -> str:
+    """Markdown that shows a sentence as it is, whatever of a student's it quotes."""
+    return re.sub(r"([\\`*_\[\]<>&$|~/])", r"\\\1", " ".join(finding.split()))
 
 
 def _grade_id(cell: NotebookNode) -> str | None:
@@ -48,9 +62,23 @@ def _grade_id(cell: NotebookNode) -> str | None:
     return id if isinstance(id, str) and id else None
 
 
-def _shown(text: str) -> str:
-    """A word of the student's for a sentence of ours: short, and no markup or control characters in it."""
-    return re.sub(r"[^\w .+#-]", "?", text[:40]) + "..." * (len(text) > 40)
+def _wanted(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    return {id: cell for cell in notebook.cells if (id := _grade_id(cell))}
+
+
+def _places(submitted: NotebookNode, wanted: dict[str, NotebookNode]) -> dict[str, list[int]]:
+    """Where each wanted cell is in a submitted notebook; those that are nowhere are left out."""
+    there = ids(submitted)
+    lost = {id: cell for id, cell in wanted.items() if id not in there}
+    text_of_lost = {_text(cell): id for id, cell in lost.items()}
+    places: dict[str, list[int]] = {}
+    for place, cell in enumerate(submitted.cells):
+        id = _grade_id(cell)
+        if id is None:  # editors that drop metadata keep the cell's own id, or at least its text
+            id = cell.id if cell.get("id") in lost else text_of_lost.get(_text(cell))
+        if id in wanted:
+            places.setdefault(id, []).append(place)
+    return places
 
 
 def _is_answer(wanted: NotebookNode) -> bool:
@@ -72,20 +100,11 @@ def _same_text(a: NotebookNode, b: NotebookNode) -> bool:
 
 def _claim(submitted: NotebookNode, wanted: dict[str, NotebookNode], said: list[str]) -> list[NotebookNode]:
     """The submitted cells, with one cell at most for each wanted id, restored; all others made plain."""
-    there = ids(submitted)
-    lost = {id: cell for id, cell in wanted.items() if id not in there}
-    text_of_lost = {_text(cell): id for id, cell in lost.items()}
-    claims: dict[str, list[int]] = {}
-    for place, cell in enumerate(submitted.cells):
-        id = _grade_id(cell)
-        if id is None:  # editors that drop metadata keep the cell's own id, or at least its text
-            id = cell.id if cell.get("id") in lost else text_of_lost.get(_text(cell))
-        if id in wanted:
-            claims.setdefault(id, []).append(place)
-        elif id is not None:
-            said.append(f"Cell {_shown(id)} is not a cell of this lesson; it was kept, but not graded.")
+    for id in filter(None, map(_grade_id, submitted.cells)):
+        if id not in wanted:
+            said.append(f"Cell {quoted(id)} is not a cell of this lesson; it was kept, but not graded.")
     cells: list[NotebookNode | None] = [_plain(cell) for cell in submitted.cells]
-    for id, places in claims.items():
+    for id, places in _places(submitted, wanted).items():
         copies = [submitted.cells[place] for place in places]
         chosen = _chosen(copies, wanted[id])
         for i, (place, copy) in enumerate(zip(places, copies, strict=True)):
@@ -210,7 +229,7 @@ def _make_ids_distinct(cells: list[NotebookNode]) -> None:
     taken = {cell.id for cell in cells if _grade_id(cell)}
     for number, cell in enumerate(cells):
         if _grade_id(cell) is None:
-            if cell.get("id") in taken or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", cell.get("id", "")):
+            if cell.get("id") in taken or not ID.fullmatch(cell.get("id", "")):
                 cell.id = next(id for id in (f"own-{number}{'-' * more}" for more in range(64)) if id not in taken)
             taken.add(cell.id)
 
@@ -218,4 +237,4 @@ def _make_ids_distinct(cells: list[NotebookNode]) -> None:
 def _say_language(submitted: NotebookNode, said: list[str]) -> None:
     language = str(submitted.metadata.get("language", "python"))
     if language.lower() != "python":
-        said.append(f"The notebook was set to {_shown(language)}; it was run as Python.")
+        said.append(f"The notebook was set to {quoted(language)}; it was run as Python.")

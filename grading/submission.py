@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +14,11 @@ from nbformat import NotebookNode, v4
 
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
-from grading.repair import ids, repair
+from grading.quoting import quoted
+from grading.repair import ID, known, repair
 
 LARGEST = 50_000_000  # bytes; a lesson with all its pictures stays far below
+MOST = 2000  # cells; a lesson with all that a student may add has a tenth
 
 
 class Unreadable(CourseError):
@@ -33,9 +36,11 @@ class Submission:
     def file(self) -> tuple[Path, list[str]]:
         """The notebook to grade, and what there is to say about the files.
 
-        Raises  Unreadable if there is no notebook, or none can be preferred.
+        Raises  Unreadable if there is no notebook, none can be preferred, or the time is not in an ordinary file.
         """
         files = sorted(path for path in self.folder.iterdir() if not path.name.startswith("."))
+        if self.timestamp in files:
+            _must_be_ordinary(self.timestamp)
         notebooks = [path for path in files if path.suffix.lower() == ".ipynb"]
         named = [path for path in notebooks if path.stem == self.lesson]
         if not notebooks:
@@ -47,7 +52,11 @@ class Submission:
                 f"There are {len(notebooks)} notebooks and none is called {self.lesson}.ipynb: {_names(notebooks)}."
             )
         (chosen,) = named or notebooks
-        said = [] if named else [f"The file {chosen.name} was graded as {self.lesson}.ipynb; please keep the name."]
+        said = (
+            []
+            if named
+            else [f"The file {quoted(chosen.name)} was graded as {self.lesson}.ipynb; please keep the name."]
+        )
         if others := [path for path in files if path not in (chosen, self.timestamp)]:
             said.append(f"Only the notebook is graded; left out: {_names(others)}.")
         return chosen, said
@@ -60,7 +69,25 @@ class Submission:
 
 def _names(paths: list[Path]) -> str:
     more = f" and {len(paths) - 5} more" if len(paths) > 5 else ""
-    return ", ".join(path.name for path in paths[:5]) + more
+    return ", ".join(quoted(path.name) for path in paths[:5]) + more
+
+
+def _must_be_ordinary(path: Path) -> None:
+    """Whoever follows a link reads what is not the student's, and whoever reads a pipe waits for ever.
+
+    Raises  Unreadable.
+    """
+    try:
+        kind = path.lstat().st_mode
+    except OSError as error:
+        raise Unreadable(f"{quoted(path.name)} cannot be read: {error.strerror}.") from None
+    if stat.S_ISLNK(kind):
+        raise Unreadable(f"{quoted(path.name)} is a link to another file; hand in the file itself.")
+    if not stat.S_ISREG(kind):
+        raise Unreadable(f"{quoted(path.name)} is not a file but {_KINDS.get(stat.S_IFMT(kind), 'a device')}.")
+
+
+_KINDS = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 
 
 def collect(folder: ClassFolder, students: Iterable[str] | None = None) -> list[Submission]:
@@ -103,19 +130,19 @@ def read(path: Path) -> NotebookNode:
 
     Of the metadata only nbgrader's, the tags and the language are kept: nothing else may reach the grader.
 
-    Raises  Unreadable in words for the student: no notebook, cut off, too large, too new, a link to another file.
+    Raises  Unreadable in words for the student: no notebook, cut off, too large, too new, no ordinary file.
     """
-    if path.is_symlink():
-        raise Unreadable(f"{path.name} is a link to another file; hand in the notebook itself.")
+    _must_be_ordinary(path)
+    name = quoted(path.name)
     try:
         data = path.read_bytes() if path.stat().st_size <= LARGEST else None
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be read: {error.strerror}.") from None
+        raise Unreadable(f"{name} cannot be read: {error.strerror}.") from None
     if data is None:
         raise Unreadable(
-            f"{path.name} is larger than {LARGEST / 1e6:.0f} MB: save it with Edit > Clear Outputs of All Cells."
+            f"{name} is larger than {LARGEST / 1e6:.0f} MB: save it with Edit > Clear Outputs of All Cells."
         )
-    return _notebook(path.name, _json(path.name, data))
+    return _notebook(name, _json(name, data))
 
 
 def _json(name: str, data: bytes) -> Any:
@@ -143,31 +170,41 @@ def _notebook(name: str, raw: Any) -> NotebookNode:
             raise Unreadable(text) from None
     if not isinstance(cells := raw.get("cells"), list):
         raise Unreadable(f"{name} has no cells, so it is not a notebook.")
+    if len(cells) > MOST:
+        raise Unreadable(f"{name} has {len(cells)} cells; wanted at most {MOST}: delete those that are not needed.")
     kernelspec = _dict(_dict(raw.get("metadata")).get("kernelspec"))
-    notebook = v4.new_notebook(cells=[_cell(entry) for entry in cells if isinstance(entry, dict)])
+    notebook = v4.new_notebook(cells=[_cell(entry, i) for i, entry in enumerate(cells) if isinstance(entry, dict)])
     notebook.metadata.language = str(kernelspec.get("language", "python"))
     return notebook
 
 
-def _cell(entry: dict) -> NotebookNode:
-    """A well-formed cell with the same text, and of its metadata what grading needs."""
-    source, kind = entry.get("source", ""), str(entry.get("cell_type"))
-    text = "".join(map(str, source)) if isinstance(source, list) else str(source)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = text.encode(errors="replace").decode()  # half a character, as JSON may hold it, could not be saved again
+def _cell(entry: dict, number: int) -> NotebookNode:
+    """A well-formed cell with the same text, and of its metadata what grading needs.
+
+    number  makes an id where it has none: the same file gives the same notebook again
+    """
+    kind = str(entry.get("cell_type"))
+    text = _joined(entry.get("source", "")).replace("\r\n", "\n").replace("\r", "\n")
     new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell}.get(kind, v4.new_raw_cell)
     cell = new(text)
     metadata = _dict(entry.get("metadata"))
-    if isinstance(metadata.get("nbgrader"), dict):
-        cell.metadata.nbgrader = nbformat.from_dict(metadata["nbgrader"])
+    if isinstance(id := _dict(metadata.get("nbgrader")).get("grade_id"), str):
+        cell.metadata.nbgrader = NotebookNode(grade_id=id)
     if isinstance(metadata.get("tags"), list):
         cell.metadata.tags = list(map(str, metadata["tags"]))
-    if isinstance(entry.get("id"), str):
-        cell.id = entry["id"]
-    pictures = {name: picture for name, picture in _dict(entry.get("attachments")).items() if isinstance(picture, dict)}
-    if kind == "markdown" and pictures:
-        cell.attachments = nbformat.from_dict(pictures)  # in written answers
+    id = entry.get("id")
+    cell.id = id if isinstance(id, str) and ID.fullmatch(id) else f"cell-{number}"
+    pictures = {name: _dict(picture) for name, picture in _dict(entry.get("attachments")).items()}
+    if kind == "markdown" and pictures:  # in written answers
+        joined = {name: {kind: _joined(data) for kind, data in one.items()} for name, one in pictures.items()}
+        cell.attachments = nbformat.from_dict(joined)
     return cell
+
+
+def _joined(text: Any) -> str:
+    """A text, or the list of its lines, as text that can be saved again."""
+    whole = "".join(map(str, text)) if isinstance(text, list) else str(text)
+    return whole.encode(errors="replace").decode()  # JSON may hold half a character
 
 
 def _dict(value: Any) -> dict:
@@ -184,9 +221,8 @@ def release(course: Course, lesson: str) -> NotebookNode:
 
 def lesson_of(course: Course, notebook: NotebookNode) -> str | None:
     """The lesson that most of a notebook's cells come from; None if no lesson has any of them."""
-    have = ids(notebook)
     shared = {
-        lesson: len(have & ids(release(course, lesson)))
+        lesson: len(known(notebook, release(course, lesson)))
         for lesson in course.lessons()
         if course.release(lesson).exists()
     }
@@ -203,7 +239,7 @@ def mend(
     """
     released = released or release(course, lesson)
     mended, said = repair(notebook, released)
-    if not ids(notebook) & ids(released):  # a list of every cell would help nobody
+    if not known(notebook, released):  # a list of every cell would help nobody
         other = lesson_of(course, notebook)
         said = [
             f"This is the notebook of lesson {other}, not of {lesson}."

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from nbformat import NotebookNode
+
+from grading.quoting import quoted
 
 VERDICT = "application/vnd.course.verdict+json"
 LONGEST = 160  # characters of one sentence: a table is read at a glance
@@ -51,7 +51,7 @@ def _error(cell: NotebookNode) -> str | None:
     if "CellTimeoutError" in errors:
         return "ran too long and was interrupted"
     for name, value in errors.items():
-        return f"{name}: {value}"
+        return f"{name}: {value}" if value.strip() else name
     if cell.metadata.get("nbgrader", {}).get("grade") and any(output.get("name") == "stderr" for output in outputs):
         return "wrote to stderr, for which nbgrader gives no points"
     return None
@@ -59,8 +59,8 @@ def _error(cell: NotebookNode) -> str | None:
 
 def _cell_name(cell: NotebookNode) -> str:
     id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    begin = cell.source.strip().split("\n")[0][:40]
-    return id or f'the cell that begins with "{begin}"'
+    begin, _, _ = cell.source.strip().partition("\n")
+    return id or f'the cell that begins with "{quoted(begin)}"'
 
 
 def _short_name(exercise: str) -> str:
@@ -69,5 +69,8 @@ def _short_name(exercise: str) -> str:
 
 
 def _shortened(sentence: str) -> str:
-    line = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", sentence).strip()  # a student's text must not steer the terminal
+    printable = "".join(
+        one if one.isprintable() else " " for one in sentence
+    )  # a student's text must not steer the terminal
+    line = " ".join(printable.split())
     return line if len(line) <= LONGEST else line[: LONGEST - 3].rstrip() + "..."

@@ -32,7 +32,7 @@ def work(exercise: Function, answer: Any, args: tuple) -> Call:
 
 def over_there(answer: Any, exercise_id: str, args: tuple) -> tuple:
     """The far end of `work`: the same, as plain data."""
-    exercise = find(exercise_id)
+    exercise: Any = find(exercise_id)
     call = put_to_work(exercise.run, answer, tuple(args), exercise.forbids)
     return call.status, call.value, call.message, call.warned, call.printed
 

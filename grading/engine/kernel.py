@@ -9,6 +9,7 @@ import signal
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 CONNECTION = "connection.json"  # in the kernel's room
 
@@ -40,7 +41,7 @@ def main(request: Request, wire: int | None) -> None:
 
     from ipykernel.kernelapp import IPKernelApp
 
-    app = IPKernelApp.instance(kernel_class=_counting(), connection_file=str(Path(request.room) / CONNECTION))
+    app: Any = IPKernelApp.instance(kernel_class=_counting(), connection_file=str(Path(request.room) / CONNECTION))
     app.initialize(["--HistoryManager.hist_file=:memory:"])
     shell = app.shell
     if "matplotlib" in sys.modules:  # imported before there was a shell that it could have told
@@ -62,7 +63,8 @@ def _counting() -> type:
 
     class Kernel(IPythonKernel):
         async def execute_request(self, stream, ident, parent):
-            self.shell.execution_count = parent["metadata"].get("count", self.shell.execution_count)
+            shell: Any = self.shell
+            shell.execution_count = parent["metadata"].get("count", shell.execution_count)
             await super().execute_request(stream, ident, parent)
 
     return Kernel

@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from queue import Empty
+from typing import Any
 
 import zmq.asyncio
 from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -46,7 +47,7 @@ class Zygote:
     def __init__(self, kind: str, modules: Sequence[str]):
         self.kind, self.modules = kind, tuple(modules)
         self._lock = threading.Lock()
-        self._process: subprocess.Popen | None = None
+        self._process: Any = None  # a Popen, while it runs
         self._rooms = itertools.count()
 
     def start(self) -> None:
@@ -125,7 +126,7 @@ def _outside_pid(pidfd: int) -> int:
 class Client(AsyncKernelClient):
     """Jupyter's client, for a kernel that this process did not start through Jupyter."""
 
-    alive = staticmethod(lambda: True)
+    alive: Any = staticmethod(lambda: True)
 
     async def is_alive(self) -> bool:
         return self.alive()
@@ -187,10 +188,10 @@ async def start(zygote: Zygote, request: Request, limits: Limits, wire: socket.s
     return kernel
 
 
-def _connection(room: Path) -> dict:
+def _connection(room: Path) -> Any:
     """Write the connection file of a kernel whose sockets lie in its room."""
     numbers = dict(zip(("shell", "iopub", "stdin", "hb", "control"), itertools.count(1), strict=False))
-    ports = {f"{name}_port": number for name, number in numbers.items()}
+    ports: Any = {f"{name}_port": number for name, number in numbers.items()}
     _, information = write_connection_file(str(room / CONNECTION), transport="ipc", ip=str(room / "k"), **ports)
     return information
 

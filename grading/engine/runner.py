@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError
@@ -24,7 +25,7 @@ from grading.engine.judge import WIRE
 from grading.engine.kernel import Request
 from grading.engine.limits import Limits, MiB
 from grading.engine.plan import judged, plan
-from grading.engine.processes import Kernel, silence, start, zygote
+from grading.engine.processes import silence, start, zygote
 
 MODULES = ("numpy", "matplotlib.pyplot", "ipywidgets")  # loaded before a submission comes
 MARK = {"NBGRADER_EXECUTION": "autograde"}  # as nbgrader itself sets it
@@ -80,9 +81,12 @@ class _Cells(Execute):
 
     largest = shown = 0
     asked_to_stop = False
+    km: Any  # something with interrupt_kernel
+    kc: Any
+    timeout_func: Any
 
     @classmethod
-    def of(cls, notebook: NotebookNode, kernel: Kernel, largest: int, config: Config | None) -> _Cells:
+    def of(cls, notebook: NotebookNode, kernel: Any, largest: int, config: Config | None) -> _Cells:
         cells = cls(config=config, log=QUIET)
         cells.nb, cells.km, cells.kc, cells.largest = notebook, kernel, kernel.client, largest
         return cells
@@ -116,8 +120,8 @@ class _Submission:
         self.request, self.files, self.limits, self.config = request, files, limits, config
         self.kind, self.modules = kind, modules
         self.said: list[str] = []
-        self.child: Kernel | None = None
-        self.judge: Kernel | None = None
+        self.child: Any = None  # a Kernel, while there is one
+        self.judge: Any = None
         self.children = 0  # started so far
         self.good: list[tuple[int, int]] = []  # (index, count) of cells that ended well: what a new child repeats
 
@@ -277,7 +281,7 @@ class _Ladder:
 
     used = False
 
-    def __init__(self, judge: Kernel, child: Kernel | None):
+    def __init__(self, judge: Any, child: Any):
         self.judge, self.child = judge, child
         self.steps: list[asyncio.TimerHandle] = []
 

@@ -103,7 +103,10 @@ def course(root: Path) -> Course:
     made = Course(root)
     made.solutions.mkdir(parents=True)
     made.solution(LESSON).write_text("# %% the tests need its name only\n")
-    for path in (made.release(LESSON), made.source_notebook(LESSON)):  # there are no solutions that would tell them apart
+    for path in (
+        made.release(LESSON),
+        made.source_notebook(LESSON),
+    ):  # there are no solutions that would tell them apart
         path.parent.mkdir(parents=True)
         nbformat.write(release(), path)
     (root / "grading").mkdir()

@@ -73,7 +73,9 @@ SHOWS = {
 }
 
 
-def plainly(source: NotebookNode, environ: dict[str, str], monkeypatch, folder: Path, keep: bool = False) -> NotebookNode:
+def plainly(
+    source: NotebookNode, environ: dict[str, str], monkeypatch, folder: Path, keep: bool = False
+) -> NotebookNode:
     """nbgrader's own Execute, in an ordinary kernel."""
     for name, value in {**environ, "NBGRADER_EXECUTION": "autograde"}.items():
         monkeypatch.setenv(name, value)
@@ -120,7 +122,9 @@ def test_lessons(lesson, monkeypatch, tmp_path):
     ran = run(source, source, environment=known, hook=HOOK, modules=modules(), config=SETTINGS)
     for a, c, b in zip(wanted.cells, again.cells, ran.notebook.cells, strict=True):
         if a.cell_type == "code":
-            same = steady if steady(a.outputs) == steady(c.outputs) else kinds  # a time that was measured is never the same
+            same = (
+                steady if steady(a.outputs) == steady(c.outputs) else kinds
+            )  # a time that was measured is never the same
             assert (b.id, same(b.outputs)) == (a.id, same(a.outputs))
             assert b.execution_count == a.execution_count
             if is_grade(a):

@@ -211,7 +211,9 @@ def test_flood_of_output_is_cut():
 
 
 def test_endless_flood_is_stopped_before_its_time():
-    points, ran = graded("while True:\n    print('x' * 10_000)", DOUBLE, TEST_DOUBLE, limits={"output": 2**18, "cell": 300.0})
+    points, ran = graded(
+        "while True:\n    print('x' * 10_000)", DOUBLE, TEST_DOUBLE, limits={"output": 2**18, "cell": 300.0}
+    )
     assert points == {"double-test": 2.0}
     assert any("shows more than" in sentence for sentence in ran.said)
     assert not any("ran for more than" in sentence for sentence in ran.said)

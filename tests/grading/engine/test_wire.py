@@ -399,7 +399,9 @@ def test_random_generator_goes_on_where_it_was(name):
     np.testing.assert_array_equal(twin.normal(size=5), rng.normal(size=5))
 
 
-@pytest.mark.parametrize("content", [["PCG64", {}], ["PCG64", 3], ["exit", {}], [[], {}], ["MT19937", {"state": "x"}], []])
+@pytest.mark.parametrize(
+    "content", [["PCG64", {}], ["PCG64", 3], ["exit", {}], [[], {}], ["MT19937", {"state": "x"}], []]
+)
 def test_forged_random_generator_is_refused(content):
     with pytest.raises(Malformed):
         unpack(msgpack.packb({"generator": content}))

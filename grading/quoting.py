@@ -1,0 +1,11 @@
+"""What a student wrote, as a part of a sentence of ours."""
+
+from __future__ import annotations
+
+ACTS = frozenset("<>&`*[]$\\|~")  # in HTML, Markdown, a formula or a table
+
+
+def quoted(text: str, most: int = 40) -> str:
+    """The text on one line, cut to `most` characters, with a question mark for all that could act on a page or a terminal."""
+    safe = ("?" if one in ACTS or not one.isprintable() else one for one in text[:most])
+    return "".join(safe) + "..." * (len(text) > most)
