@@ -142,7 +142,10 @@ def read(path: Path) -> NotebookNode:
         raise Unreadable(
             f"{name} is larger than {LARGEST / 1e6:.0f} MB: save it with Edit > Clear Outputs of All Cells."
         )
-    return _notebook(name, _json(name, data))
+    try:
+        return _notebook(name, _json(name, data))
+    except RecursionError:  # lists in lists in lists
+        raise Unreadable(f"{name} is not a notebook.") from None
 
 
 def _json(name: str, data: bytes) -> Any:
@@ -153,7 +156,7 @@ def _json(name: str, data: bytes) -> Any:
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
         raise Unreadable(f"{name} is damaged at {where} ({error.msg}): save it and download it again.") from None
-    except (ValueError, RecursionError):  # not text, nested too deeply, numbers of thousands of digits
+    except ValueError:  # not text, numbers of thousands of digits
         raise Unreadable(f"{name} is not a notebook.") from None
 
 

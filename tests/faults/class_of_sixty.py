@@ -243,6 +243,7 @@ def an_answer_moved():
     "Answer l01-square had been moved; it was put back in its place.",
     "Cell l01-square-check had been moved; it was put back in its place.",
     "Answer l01-why had been moved; it was put back in its place.",
+    "Answer who had been moved; it was put back in its place.",
     "Cell l01-who-check had been moved; it was put back in its place.",
 )
 def all_cells_upside_down():
@@ -259,7 +260,7 @@ def all_cells_upside_down():
     ),
     *(
         f"{name} had lost its mark for grading; it was put back."
-        for name in ("Cell l01-square-check", "Answer l01-why", "Cell l01-who-check")
+        for name in ("Cell l01-square-check", "Answer l01-why", "Answer who", "Cell l01-who-check")
     ),
 )
 def metadata_lost():
@@ -272,9 +273,10 @@ def metadata_lost():
 
 @fault(
     *(
-        f"Cell l01-{name} had lost its mark for grading; it was put back."
-        for name in ("setup", "double-check", "square-check", "who-check")
+        f"{name} had lost its mark for grading; it was put back."
+        for name in ("Cell l01-setup", "Cell l01-double-check", "Cell l01-square-check", "Answer who")
     ),
+    "Cell l01-who-check had lost its mark for grading; it was put back.",
     *missing("l01-double", "l01-square", "l01-why"),
     words=0,
 )
@@ -422,7 +424,7 @@ def another_language():
     return notebook
 
 
-@fault("None of its cells is from lesson l01_small.", "nothing written yet", double=0, square=0, words=0)
+@fault("None of its cells is from lesson l01_small.", "not written yet: double, square", double=0, square=0, words=0)
 def another_notebook():
     """Some other notebook was handed in."""
     return v4.new_notebook(cells=[v4.new_code_cell("print('my holidays')")])
@@ -470,7 +472,7 @@ def an_empty_folder():
     return {}
 
 
-@unreadable(f"{FILE} is a link to another file; hand in the notebook itself.")
+@unreadable(f"{FILE} is a link to another file; hand in the file itself.")
 def a_link():
     """A link to the notebook, which is on another computer."""
     return {FILE: f"-> /home/me/{FILE}"}
@@ -482,6 +484,22 @@ def too_large():
     notebook = solved()
     at(notebook, "l01-double").outputs = [v4.new_output("stream", text="x" * 60_000_000)]
     return text(notebook)
+
+
+@unreadable(f"{FILE} has 3000 cells; wanted at most 2000: delete those that are not needed.")
+def too_many_cells():
+    """Something heavy lay on the keyboard: B, B, B, B, ..."""
+    notebook = solved()
+    notebook.cells += [v4.new_code_cell(id=f"empty-{number}") for number in range(3000 - len(notebook.cells))]
+    return notebook
+
+
+@fault()
+def ids_with_spaces():
+    """A tool has given the student's own cells ids that no notebook may have."""
+    notebook = own("three = 3")
+    at(notebook, "my-own").id = "a cell of mine"
+    return notebook
 
 
 # --- running ----------------------------------------------------------------------------------------------------------
@@ -503,25 +521,28 @@ def a_missing_library():
     return solved(square="import no_such_library\n\n\n" + RIGHT["square"])
 
 
-@fault("double: did not finish", double=0)
+@fault("Cell l01-double-check ran for more than 5 s and was stopped.", "double: did not finish", double=0)
 def an_endless_function():
     """A function without an end: it costs its own points."""
     return solved(double="def double(x):\n    while x == x:\n        pass")
 
 
-@fault('the cell that begins with "while True:": ran too long and was interrupted')
+@fault(
+    "ran for more than 5 s and was stopped.",
+    'the cell that begins with "while True:": ran too long and was interrupted',
+)
 def an_endless_cell():
     """A cell of the student's own without an end."""
     return own("while True:\n    pass")
 
 
-@fault("Python was ended", double=0)
+@fault("used more than 512 MiB of memory; Python was ended.", "double: ", double=0)
 def too_much_memory():
     """A function that wants five gigabytes."""
     return solved(double="def double(x):\n    kept = [bytearray(2**26) for _ in range(80)]\n    return 2 * x")
 
 
-@fault("Python was ended")
+@fault("ended Python.", 'the cell that begins with "import os": ')
 def the_process_ended():
     """A cell ends the process, as scripts do: what comes before and after is graded."""
     return own("import os\n\nos._exit(0)", before="l01-square")
@@ -628,6 +649,12 @@ def cleared():
 def cells_that_fail():
     """A cell of the student's own fails: the others are run all the same."""
     return own("1 / 0")
+
+
+@fault("the cell that begins with \"plot = '?img src=x onerror=alert(1)?' #...\"")
+def markup_in_a_cell():
+    """A cell that fails begins with a long line of HTML, which is quoted to the student."""
+    return own("plot = '<img src=x onerror=alert(1)>' # the picture that I want to see\nplot.show()")
 
 
 # --- who handed it in -------------------------------------------------------------------------------------------------

@@ -36,13 +36,18 @@ def status(answer):
     return check_function(EXERCISE, answer).status
 
 
+def right(dh, h):
+    return dh * h * (1 - h)
+
+
+def slope_forgotten(dh, h):
+    return dh * h
+
+
 def test_verdicts_are_those_of_a_function_that_is_here():
-    assert status(StandIn(EXERCISE.reference)) == "right"
-    assert check_function(EXERCISE, StandIn(EXERCISE.reference)).points == EXERCISE.points
-    for mistake in EXERCISE.mistakes:
-        here, there = check_function(EXERCISE, mistake.answer), check_function(EXERCISE, StandIn(mistake.answer))
-        assert there == here
-        assert here.status == "diagnosed"
+    assert check_function(EXERCISE, StandIn(right)).points == EXERCISE.points
+    for answer in (right, slope_forgotten, lambda dh, h: dh[:1], lambda dh, h: 1 / 0):
+        assert check_function(EXERCISE, StandIn(answer)) == check_function(EXERCISE, answer)
 
 
 def test_notes_and_forbidden_helpers_come_along():
@@ -51,13 +56,13 @@ def test_notes_and_forbidden_helpers_come_along():
 
         warnings.warn("careful", stacklevel=1)
         print("so")
-        return EXERCISE.reference(*args)
+        return right(*args)
 
     def cheats(*args):
         import scipy.special
 
         scipy.special.expit(0.0)
-        return EXERCISE.reference(*args)
+        return right(*args)
 
     assert check_function(EXERCISE, StandIn(warns)) == check_function(EXERCISE, warns)
     assert status(StandIn(cheats)) == "forbidden"
