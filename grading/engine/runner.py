@@ -55,6 +55,7 @@ def run(
     hook: str = "",
     kind: str = "",
     modules: Sequence[str] = MODULES,
+    students: Sequence[str] = (),
     config: Config | None = None,
 ) -> Ran:
     """Run a submitted notebook.
@@ -67,11 +68,12 @@ def run(
     hook         "package.module:function", called in the judge with its Child after each test
     kind         of walls; by default the best that hold here
     modules      loaded before a submission comes
+    students     names of given cells that tests take from the child all the same: a class whose objects students' functions get
     config       nbgrader's own settings of Execute
 
     Raises  Lost if this machine cannot start kernels at all; nothing that a submission does raises.
     """
-    request = Request("", "judge", {**MARK, **(environment or {})}, str(folder or ""), plan(source).to_json(), hook)
+    request = Request("", "judge", {**MARK, **(environment or {})}, str(folder or ""), plan(source, students).to_json(), hook)
     submission = _Submission(notebook, request, files, limits or Limits(), kind or walls.best(), tuple(modules), config)
     return run_sync(submission.run)()
 

@@ -100,6 +100,9 @@ class JudgedExecute(_Step):
     limits = Dict(help="what a submission may take: see grading.engine.limits").tag(config=True)
     hook = Unicode("", help="'package.module:function', called in the judge after each test").tag(config=True)
     modules = List(Unicode(), list(MODULES), help="loaded before a submission comes").tag(config=True)
+    students = List(Unicode(), help="names of given cells that tests take from the child: see the engine's README").tag(
+        config=True
+    )
     kind = Unicode("", help="of walls; by default the best that hold here").tag(config=True)
 
     def preprocess(self, nb, resources):
@@ -114,6 +117,7 @@ class JudgedExecute(_Step):
                 hook=self.hook,
                 kind=self.kind,
                 modules=self.modules,
+                students=self.students,
                 config=self.config,
             )
         if ran.said:

@@ -295,3 +295,21 @@ def test_nothing_grows_from_one_submission_to_the_next():
     more_memory, more_files, more_threads = takes()
     assert more_memory - memory < 30 * 0.1  # MiB
     assert (more_files, more_threads) == (files, threads)
+
+
+def test_objects_of_a_given_class_reach_the_students_function():
+    from nbformat import v4
+
+    given = v4.new_code_cell("class Node:\n    def __init__(self, value):\n        self.value = value", id="given")
+    asked = answer("def value(node):\n    return node.value", "value")
+    check = exam("assert value(Node(3)) == 3", "value-test")
+    assert graded(given, asked, check, students=["Node"])[0] == {"value-test": 2.0}
+
+
+def test_axes_that_the_students_function_returns_can_be_looked_at():
+    draws = answer(
+        "import matplotlib.pyplot as plt\ndef draw(y):\n    fig, ax = plt.subplots()\n    ax.plot(y)\n    ax.set_title('y')\n    return ax",
+        "draw",
+    )
+    look = "ax = draw([1, 4, 9])\nassert ax.get_title() == 'y' and list(ax.lines[0].get_ydata()) == [1, 4, 9]"
+    assert graded(draws, exam(look, "draw-test"))[0] == {"draw-test": 2.0}
