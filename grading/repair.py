@@ -8,7 +8,7 @@ from copy import deepcopy
 
 from nbformat import NotebookNode, v4
 
-from grading.quoting import quoted
+from grading.quoting import as_markdown, quoted
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of a cell, as nbformat wants it
 
@@ -46,14 +46,9 @@ def known(submitted: NotebookNode, released: NotebookNode) -> set[str]:
 
 def note(findings: list[str], heading: str = "Before it was graded, this notebook had to be repaired") -> NotebookNode:
     """A cell for the top of the graded notebook: the student reads in the feedback what was repaired, or went wrong."""
-    lines = "\n".join(f"- {_as_text(finding)}" for finding in findings)
+    lines = "\n".join(f"- {as_markdown(finding)}" for finding in findings)
     id = re.sub(r"[^a-z]+", "-", heading.lower())[:60]
     return v4.new_markdown_cell(f"**{heading}:**\n\n{lines}", id=id)
-
-
-def _as_text(finding: str) -> str:
-    """Markdown that shows a sentence as it is, whatever of a student's it quotes."""
-    return re.sub(r"([\\`*_\[\]<>&$|~/])", r"\\\1", " ".join(finding.split()))
 
 
 def _grade_id(cell: NotebookNode) -> str | None:

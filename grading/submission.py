@@ -128,7 +128,7 @@ def _folders(path: Path) -> list[Path]:
 def read(path: Path) -> NotebookNode:
     """A notebook's cells without their outputs, from a file of any Jupyter 4 version, with or without BOM, LF or CRLF.
 
-    Of the metadata only nbgrader's, the tags and the language are kept: nothing else may reach the grader.
+    Of the metadata only nbgrader's id, the tags and the language are kept: nothing else may reach the grader.
 
     Raises  Unreadable in words for the student: no notebook, cut off, too large, too new, no ordinary file.
     """
@@ -176,7 +176,12 @@ def _notebook(name: str, raw: Any) -> NotebookNode:
     if len(cells) > MOST:
         raise Unreadable(f"{name} has {len(cells)} cells; wanted at most {MOST}: delete those that are not needed.")
     kernelspec = _dict(_dict(raw.get("metadata")).get("kernelspec"))
-    notebook = v4.new_notebook(cells=[_cell(entry, i) for i, entry in enumerate(cells) if isinstance(entry, dict)])
+    notebook, taken = v4.new_notebook(), set()
+    for i, cell in enumerate(_cell(entry, i) for i, entry in enumerate(cells) if isinstance(entry, dict)):
+        if cell.id in taken:
+            cell.id = f"again-{i}"
+        taken.add(cell.id)
+        notebook.cells.append(cell)
     notebook.metadata.language = str(kernelspec.get("language", "python"))
     return notebook
 

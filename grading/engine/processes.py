@@ -59,7 +59,9 @@ class Zygote:
     def _start(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kernels-"))
         command = [sys.executable, "-m", "grading.engine.zygote", str(self.folder), self.kind, *self.modules]
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+        threads = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        # no start-up files: neither the instructor's own, nor what a hand-in may have written there where there are no walls
+        environment = {**os.environ, **threads, "IPYTHONDIR": str(self.folder / "ipython")}
         # it ends when this pipe does: with the grader, however the grader ends
         self._process = subprocess.Popen(
             walls.command(self.kind, command, self.folder, visible(self.modules)),
@@ -161,6 +163,7 @@ class Kernel:
     def close(self) -> None:
         """Kill it, and leave nothing of it."""
         self.kill()
+        self.client.alive = lambda: False
         self.client.stop_channels()
         self.client.context.destroy(linger=0)
         os.close(self.pidfd)

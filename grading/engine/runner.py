@@ -73,7 +73,9 @@ def run(
 
     Raises  Lost if this machine cannot start kernels at all; nothing that a submission does raises.
     """
-    request = Request("", "judge", {**MARK, **(environment or {})}, str(folder or ""), plan(source, students).to_json(), hook)
+    request = Request(
+        "", "judge", {**MARK, **(environment or {})}, str(folder or ""), plan(source, students).to_json(), hook
+    )
     submission = _Submission(notebook, request, files, limits or Limits(), kind or walls.best(), tuple(modules), config)
     return run_sync(submission.run)()
 

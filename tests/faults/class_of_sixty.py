@@ -521,14 +521,14 @@ def a_missing_library():
     return solved(square="import no_such_library\n\n\n" + RIGHT["square"])
 
 
-@fault("Cell l01-double-check ran for more than 5 s and was stopped.", "double: did not finish", double=0)
+@fault("Cell l01-double-check ran for more than 10 s and was stopped.", "double: did not finish", double=0)
 def an_endless_function():
     """A function without an end: it costs its own points."""
     return solved(double="def double(x):\n    while x == x:\n        pass")
 
 
 @fault(
-    "ran for more than 5 s and was stopped.",
+    "ran for more than 10 s and was stopped.",
     'the cell that begins with "while True:": ran too long and was interrupted',
 )
 def an_endless_cell():
@@ -536,10 +536,10 @@ def an_endless_cell():
     return own("while True:\n    pass")
 
 
-@fault("used more than 512 MiB of memory; Python was ended.", "double: ", double=0)
+@fault("double: MemoryError", double=0)
 def too_much_memory():
     """A function that wants five gigabytes."""
-    return solved(double="def double(x):\n    kept = [bytearray(2**26) for _ in range(80)]\n    return 2 * x")
+    return solved(double="def double(x):\n    table = bytearray(5 * 2**30)\n    return 2 * x")
 
 
 @fault("ended Python.", 'the cell that begins with "import os": ')
@@ -583,9 +583,9 @@ def exits():
 
 @fault()
 def many_figures():
-    """Thirty figures in one cell."""
+    """Twenty-one figures in one cell: Matplotlib warns that they stay open."""
     return own(
-        "import matplotlib.pyplot as plt\n\nfor _ in range(30):\n    plt.figure(figsize=(2, 1))\n    plt.plot([1, 2])"
+        "import matplotlib.pyplot as plt\n\nfor _ in range(21):\n    plt.figure(figsize=(1, 1))\n    plt.plot([1, 2])"
     )
 
 
@@ -651,7 +651,7 @@ def cells_that_fail():
     return own("1 / 0")
 
 
-@fault("the cell that begins with \"plot = '?img src=x onerror=alert(1)?' #...\"")
+@fault("the cell that begins with \"plot = '?img src=x onerror=alert(1)?' # ...\": AttributeError")
 def markup_in_a_cell():
     """A cell that fails begins with a long line of HTML, which is quoted to the student."""
     return own("plot = '<img src=x onerror=alert(1)>' # the picture that I want to see\nplot.show()")
@@ -687,7 +687,7 @@ def hand_in(folder: Path, one: Fault) -> None:
     target = folder / "submitted" / one.student / LESSON
     target.mkdir(parents=True)
     made = one.make()
-    files = made if isinstance(made, dict) and not isinstance(made, NotebookNode) else {FILE: made}
+    files: dict = made if isinstance(made, dict) and not isinstance(made, NotebookNode) else {FILE: made}
     for name, content in files.items():
         path = target / name
         path.parent.mkdir(exist_ok=True)

@@ -12,7 +12,7 @@ from tests.faults.class_of_sixty import CLASS, hand_in
 from tests.grading import small_class
 
 EACH = pytest.mark.parametrize("one", CLASS, ids=lambda one: one.student[:40])
-LIMITS = Limits(cell=5, notebook=60, memory=2**29)
+LIMITS = Limits(cell=10, notebook=60)
 
 
 def test_the_class_is_large_enough():

@@ -42,7 +42,7 @@ def check(exercise, answer, *cases):
     except KeyboardInterrupt:
         points, status, message = 0, "interrupted", "did not finish"
     except Exception as error:
-        status, message = "raised", f"{type(error).__name__}: {error}"
+        status, message = "raised", ": ".join(filter(None, (type(error).__name__, str(error))))
     found = {"exercise": exercise, "points": points, "max_points": len(cases), "status": status, "message": message}
     html = f"<b>card: {message}</b>"
     display({"application/vnd.course.verdict+json": found, "text/plain": message, "text/html": html}, raw=True)
@@ -103,10 +103,8 @@ def course(root: Path) -> Course:
     made = Course(root)
     made.solutions.mkdir(parents=True)
     made.solution(LESSON).write_text("# %% the tests need its name only\n")
-    for path in (
-        made.release(LESSON),
-        made.source_notebook(LESSON),
-    ):  # there are no solutions that would tell them apart
+    # there are no solutions that would tell them apart
+    for path in (made.release(LESSON), made.source_notebook(LESSON)):
         path.parent.mkdir(parents=True)
         nbformat.write(release(), path)
     (root / "grading").mkdir()
@@ -130,7 +128,7 @@ def solved(student: str) -> NotebookNode:
     return answered(**RIGHT, who=f"WHO = {student!r}")
 
 
-def hand_in(class_dir: Path, student: str, notebook: NotebookNode | str | bytes, name: str = f"{LESSON}.ipynb") -> Path:
+def hand_in(class_dir: Path, student: str, notebook: dict | str | bytes, name: str = f"{LESSON}.ipynb") -> Path:
     path = class_dir / "submitted" / student / LESSON / name
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(notebook) if isinstance(notebook, dict) else notebook

@@ -3,8 +3,10 @@ from __future__ import annotations
 from copy import deepcopy
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from nbconvert.filters import markdown2html_mistune
 from nbformat import v4
 from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import DeduplicateIds
@@ -241,6 +243,25 @@ def test_the_note_says_every_finding():
     cell = note(["A was missing.", "B had been edited."])
     assert cell.cell_type == "markdown"
     assert "- A was missing.\n- B had been edited." in cell.source
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<img src=x onerror=alert(1)>",
+        "![a](http://b/c)",
+        "[a]: javascript:alert(1)",
+        "`x` *y* __z__ ~~w~~ $v$ \\(u\\) a|b",
+        "&lt;b&gt; \\<i> \\\\[x\\\\]",
+        "https://example.org",
+        "two\n\n# lines",
+    ],
+)
+def test_the_note_shows_what_it_quotes_as_text(text):
+    html = markdown2html_mistune(note([f"Cell {text} ended Python."]).source)
+    page = BeautifulSoup(html, "html.parser")
+    assert {tag.name for tag in page.find_all()} == {"p", "strong", "ul", "li"}
+    assert page.li and page.li.get_text().strip() == f"Cell {' '.join(text.split())} ended Python."
 
 
 MISHAPS = st.lists(

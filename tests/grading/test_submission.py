@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from dataclasses import replace
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -14,6 +16,8 @@ from grading.course import CourseError
 from grading.submission import Submission, Unreadable, check, collect, mend, read, strays
 from tests.grading import small_class
 from tests.grading.small_class import LESSON, at, hand_in
+
+PIPES = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes among the files of this system")
 
 
 @pytest.fixture
@@ -52,7 +56,9 @@ def test_reads_windows_line_ends_as_lines(tmp_path):
 
 def test_outputs_and_foreign_metadata_are_left_behind(tmp_path):
     cell = v4.new_code_cell("x", outputs=[v4.new_output("stream", text="y")])
-    cell.metadata.update(nbgrader={"grade_id": "a"}, tags=["b"], execution={"c": "d"}, collapsed="no boolean")
+    cell.metadata.update(
+        nbgrader={"grade_id": "a", "points": 9}, tags=["b"], execution={"c": "d"}, collapsed="no boolean"
+    )
     path = hand_in(tmp_path, "ada", {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]})
     (kept,) = read(path).cells
     assert kept.outputs == []
@@ -115,6 +121,89 @@ def test_refuses_a_link(tmp_path, solved_file):
         read(link)
 
 
+@PIPES
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link"])
+def test_reads_no_time_but_from_an_ordinary_file(solved_file, kind):
+    stamp = solved_file.parent / "timestamp.txt"
+    {"pipe": os.mkfifo, "folder": os.mkdir, "link": lambda path: path.symlink_to(solved_file)}[kind](stamp)
+    with pytest.raises(Unreadable, match=rf"^timestamp\.txt is .*a {kind}"):
+        Submission("ada", LESSON, solved_file.parent).file()
+
+
+@PIPES
+def test_does_not_wait_at_a_pipe(tmp_path):
+    os.mkfifo(path := tmp_path / f"{LESSON}.ipynb")
+    with pytest.raises(Unreadable, match="is not a file but a pipe"):
+        read(path)
+
+
+@PIPES
+def test_says_what_is_there_in_place_of_a_file(tmp_path):
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s.ipynb"))
+        with pytest.raises(Unreadable, match="is not a file but a socket"):
+            read(tmp_path / "s.ipynb")
+    with pytest.raises(Unreadable, match="is not a file but a device"):
+        read(Path(os.devnull))
+    with pytest.raises(Unreadable, match="is not a file but a folder"):
+        read(tmp_path)
+    with pytest.raises(Unreadable, match=r"gone\.ipynb cannot be read: No such file"):
+        read(tmp_path / "gone.ipynb")
+
+
+def test_refuses_more_cells_than_anybody_writes(tmp_path, monkeypatch):
+    path = hand_in(tmp_path, "ada", v4.new_notebook(cells=[v4.new_code_cell() for _ in range(6)]))
+    monkeypatch.setattr(submission, "MOST", 5)
+    with pytest.raises(Unreadable, match="has 6 cells; wanted at most 5: delete those that are not needed"):
+        read(path)
+    monkeypatch.setattr(submission, "MOST", 6)
+    assert len(read(path).cells) == 6
+
+
+def test_ids_that_no_notebook_may_have_are_dropped_and_the_same_ones_come_in_their_place(tmp_path):
+    cells = [
+        {"cell_type": "code", "source": "", "metadata": {}, "outputs": [], "execution_count": None, "id": id}
+        for id in ("a b", "", "x" * 65, "\u00e4", "good\n", 7, None, "good")
+    ]
+    path = hand_in(tmp_path, "ada", {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells})
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert [cell.id for cell in notebook.cells] == [*(f"cell-{number}" for number in range(7)), "good"]
+    assert read(path) == notebook
+
+
+@pytest.mark.parametrize("depth", [100, 300, 600, 900, 100_000])
+@pytest.mark.parametrize("where", ["source", "id", "nbgrader", "tags", "attachments", "language"])
+def test_lists_in_lists_stop_nothing(tmp_path, where, depth):
+    deep = {where: "DEEP"}
+    entry = {
+        "cell_type": "markdown",
+        "source": deep.get("source", "why"),
+        "id": deep.get("id", "a"),
+        "metadata": {"nbgrader": deep.get("nbgrader", {}), "tags": deep.get("tags", [])},
+        "attachments": {"picture": {"image/png": deep.get("attachments", "")}},
+    }
+    metadata = {"kernelspec": {"language": deep.get("language", "python")}}
+    text = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": [entry]})
+    path = hand_in(tmp_path, "ada", text.replace('"DEEP"', "[" * depth + "]" * depth))
+    try:
+        notebook = read(path)
+    except Unreadable as error:
+        assert str(error) == f"{LESSON}.ipynb is not a notebook."
+    else:
+        nbformat.writes(notebook)
+        assert depth < 100_000
+
+
+def test_pictures_saved_line_by_line_are_whole_again(tmp_path):
+    cell = {"cell_type": "markdown", "source": "", "id": "a", "metadata": {}}
+    cell["attachments"] = {"a.svg": {"image/svg+xml": ["<svg>\n", "</svg>"]}, "b.svg": 3}
+    path = hand_in(tmp_path, "ada", json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}))
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert notebook.cells[0].attachments == {"a.svg": {"image/svg+xml": "<svg>\n</svg>"}, "b.svg": {}}
+
+
 def test_refuses_a_huge_file(solved_file, monkeypatch):
     monkeypatch.setattr(submission, "LARGEST", 1000)
     with pytest.raises(Unreadable, match="larger than 0 MB: save it with Edit > Clear Outputs"):
@@ -161,6 +250,21 @@ def test_does_not_guess(tmp_path, names, says):
         Submission("ada", LESSON, path.parent).file()
 
 
+@PIPES  # and names that Windows does not have
+def test_a_files_name_in_a_sentence_is_short_and_harmless(tmp_path):
+    name = "<b>[x](y)\n\u202e" + "z" * 100
+    hand_in(tmp_path, "ada", "{}")
+    path = hand_in(tmp_path, "ada", "", name=name)
+    wanted = f"?b??x?(y)??{'z' * 29}..."
+    assert Submission("ada", LESSON, path.parent).file()[1] == [f"Only the notebook is graded; left out: {wanted}."]
+    with pytest.raises(Unreadable) as caught:
+        read(path)
+    assert str(caught.value) == f"{wanted} is empty."
+    (path.parent / f"{LESSON}.ipynb").unlink()
+    path.rename(path.parent / "<i>.ipynb")
+    assert "The file ?i?.ipynb was graded" in Submission("ada", LESSON, path.parent).file()[1][0]
+
+
 def test_what_lies_beside_the_lessons_is_noticed(tmp_path):
     hand_in(tmp_path, "ada", "{}")
     (tmp_path / "submitted" / "ada" / "lesson1").mkdir()
@@ -179,6 +283,17 @@ def test_the_notebook_of_another_lesson_is_named(course):
     nbformat.write(notebook, course.release(other))
     assert mend(course, LESSON, notebook)[1] == ["This is the notebook of lesson l02_other, not of l01_small."]
     assert mend(course, LESSON, v4.new_notebook())[1] == ["None of its cells is from lesson l01_small."]
+
+
+def test_cells_without_metadata_are_of_their_lesson_all_the_same(course, tmp_path):
+    notebook = small_class.solved("ada")
+    for cell in notebook.cells:
+        cell.metadata.clear()
+    said = mend(course, LESSON, notebook)[1]
+    assert len(said) == 8
+    assert all(sentence.endswith("had lost its mark for grading; it was put back.") for sentence in said)
+    path = hand_in(tmp_path / "class", "ada", notebook, name="mine.ipynb")
+    assert check(course, path) == ["The file should be called l01_small.ipynb.", *said]
 
 
 def test_check_is_silent_about_a_sound_notebook_even_unanswered(course, tmp_path):

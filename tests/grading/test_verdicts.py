@@ -36,7 +36,7 @@ def test_nothing_to_say_about_a_right_notebook():
 @pytest.mark.parametrize("status", sorted(set(STATUSES) - {"right", "not_written"}))
 def test_every_status_is_told_with_its_message(status):
     cell = shown("l02.dense", status, "the product is transposed")
-    assert verdict(cell)["status"] == status
+    assert (found := verdict(cell)) and found["status"] == status
     assert problems(v4.new_notebook(cells=[cell])) == ["dense: the product is transposed"]
 
 
@@ -81,3 +81,22 @@ def test_a_students_text_cannot_break_the_table():
     (sentence,) = problems(v4.new_notebook(cells=[cell]))
     assert sentence.isprintable()
     assert len(sentence) == LONGEST
+
+
+def test_an_error_without_a_word_is_named_without_a_colon():
+    assert problems(v4.new_notebook(cells=[stopped("SystemExit", ""), stopped("AssertionError", " \n")])) == [
+        'the cell that begins with "x": SystemExit',
+        'the cell that begins with "x": AssertionError',
+    ]
+
+
+def test_a_cells_first_line_is_quoted_short_and_harmless():
+    cell = stopped("Error", "why")
+    cell.source = "\n  <img src=x>`*[]$\u202e" + "y" * 100 + "\nsecond"
+    wanted = f'the cell that begins with "?img src=x???????{"y" * 23}...": Error: why'
+    assert problems(v4.new_notebook(cells=[cell])) == [wanted]
+
+
+def test_letters_that_turn_the_line_round_are_left_out():
+    (sentence,) = problems(v4.new_notebook(cells=[stopped("Error", "a\u202eb\u2028c")]))
+    assert sentence == 'the cell that begins with "x": Error: a b c'

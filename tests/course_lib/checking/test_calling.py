@@ -157,3 +157,17 @@ def test_a_function_among_the_arguments_may_be_called():
     exercise = find("l02.numerical_gradient")
     case = next(iter(exercise.cases(np.random.default_rng(0))))
     assert put_to_work(exercise.run, lambda f, w, eps: f(w), case.args, FORBIDDEN).status == "returned"
+
+
+def test_given_function_may_use_the_librarys_own_helpers():
+    """l01.mlp_forward gets an activation of the library as an argument; the library's helpers inside it are not the student's doing."""
+    from course_lib.layers import relu
+
+    def uses_it(x, g):
+        return g(x)
+
+    def helps_itself(x, g):
+        return relu(x)
+
+    assert work(uses_it, np.ones(3), relu, forbids=FORBIDDEN).status == "returned"
+    assert work(helps_itself, np.ones(3), np.abs, forbids=FORBIDDEN).status == "forbidden"

@@ -313,3 +313,13 @@ def test_axes_that_the_students_function_returns_can_be_looked_at():
     )
     look = "ax = draw([1, 4, 9])\nassert ax.get_title() == 'y' and list(ax.lines[0].get_ydata()) == [1, 4, 9]"
     assert graded(draws, exam(look, "draw-test"))[0] == {"draw-test": 2.0}
+
+
+def test_startup_files_of_the_instructor_do_not_run(tmp_path, monkeypatch):
+    """Where there are no walls a hand-in could write one, for whoever is graded next."""
+    startup = tmp_path / "profile_default" / "startup" / "00.py"
+    startup.parent.mkdir(parents=True)
+    startup.write_text("get_ipython().input_transformers_cleanup.append(lambda lines: ['pass\\n'])", encoding="utf-8")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    points, _ = graded(answer("def double(x):\n    return x", "double"), TEST_DOUBLE, modules=["numpy", "json"])
+    assert points == {"double-test": 0.0}
