@@ -222,6 +222,8 @@ class _Submission:
         }
         if self.watch.reason:
             return f"{_name(cell)} {too_much[self.watch.reason]}; Python was ended."
+        if self.cells.asked_to_stop:
+            return f"{_name(cell)} shows more than {self.limits.output / MiB:g} MiB, without an end; Python was ended."
         if isinstance(error, CellTimeoutError):
             return f"{_name(cell)} ran for more than {seconds:.0f} s and could not be stopped; Python was ended."
         return f"{_name(cell)} ended Python."

@@ -101,6 +101,9 @@ def own_files(room: Path, disk: int) -> None:
         path.mkdir(parents=True)
         system.mount(f"/proc/self/fd/{descriptor}", path, flags=system.BIND | system.RECURSIVE)
         os.close(descriptor)
+        if path != room:  # the folders on the way to what is seen are bubblewrap's own, and every submission's
+            own = system.BIND | system.REMOUNT | system.NO_SETUID | system.NO_DEVICES
+            system.mount("none", path, flags=own | system.READ_ONLY)
     shared = OWN.temporary / ".shm"
     shared.mkdir(mode=0o700)
     system.mount(str(shared), "/dev/shm", flags=system.BIND)

@@ -224,9 +224,9 @@ def test_a_stock_kernel_runs_cells(start):
     warm = start(["PYTHON", "-m", "ipykernel_launcher", "-f", "ROOM/connection.json"], connection=True)
     client = BlockingKernelClient(connection_file=str(warm.room / "connection.json"))
     client.load_connection_file()
-    client.start_channels(hb=False)
+    client.start_channels()
     try:
-        client.kernel_info(reply=True, timeout=60)
+        client.wait_for_ready(timeout=60)  # for both: an answer, and being heard
         for cell, shown in (CELLS | (FORKED if start.kind == "bubblewrap" else {})).items():
             said = []
             client.execute_interactive(
