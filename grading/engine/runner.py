@@ -162,6 +162,7 @@ class _Submission:
         if not await self._has_child():
             cell.outputs = [_error("NotRun", "Python was ended too often")]
             return
+        self.began = time.monotonic()
         try:
             await self.cells.execute_one(index, count, seconds, GRACE)
         except Exception as error:  # nbclient's own, and whatever hostile messages make of it
@@ -222,7 +223,10 @@ class _Submission:
         }
         if self.watch.reason:
             return f"{_name(cell)} {too_much[self.watch.reason]}; Python was ended."
-        if self.cells.asked_to_stop:
+        in_time = time.monotonic() - self.began < seconds
+        if self.cells.asked_to_stop or (
+            in_time and isinstance(error, CellTimeoutError)
+        ):  # so much that the end is lost
             return f"{_name(cell)} shows more than {self.limits.output / MiB:g} MiB, without an end; Python was ended."
         if isinstance(error, CellTimeoutError):
             return f"{_name(cell)} ran for more than {seconds:.0f} s and could not be stopped; Python was ended."
@@ -232,6 +236,7 @@ class _Submission:
 
     async def _test(self, index: int, cell: NotebookNode, count: int, seconds: float) -> None:
         listening = asyncio.ensure_future(silence(self.child)) if await self._has_child() else None
+        self.began = time.monotonic()
         if self.judge is None:
             await self._start_judge()
         tests = _Cells.of(self.tests, self.judge, self.limits.output, self.config)
