@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 HOOK = "grading.hook:tell"
 
 
-class Failed(Exception):
-    """A submission that could not be run to its end; the message can be sent to the student."""
-
-
 def execute(unit: Unit) -> tuple[NotebookNode, list[str]]:
     """The unit's notebook with its outputs, and a sentence for each incident.
 

@@ -6,8 +6,12 @@ import csv
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from grading.course import Course, CourseError
 
@@ -108,6 +112,19 @@ class ClassFolder:
                 f"{self.key_file} is damaged: wanted 64 hexadecimal digits; put the saved copy back, or delete it for a new key"
             )
         return key
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While this is held no other run grades the class; a run that dies lets go of it.     Raises  CourseError if one does now."""
+        lock = FileLock(self.path / ".grading.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise CourseError(f"another run is grading {self.path} right now; wait for its end, or stop it") from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def step(self, folder: Path, root: Path) -> str:
         """`folder` as nbgrader wants it: relative to the course root, with forward slashes on every system.

@@ -54,7 +54,7 @@ def grade(
     submissions = choose(course, folder, lesson, students)
     lessons = sorted({one.lesson for one in submissions})
     folder.key()
-    with gradebook.opened(folder) as book:
+    with folder.alone(), gradebook.opened(folder) as book:
         if not dry_run:
             for name in lessons:
                 gradebook.enter_lesson(course, book, name, folder.db_url)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nbformat import NotebookNode
+
 ACTS = frozenset("<>&`*[]$\\|~")  # in HTML, Markdown, a formula or a table
 
 
@@ -9,6 +11,11 @@ def quoted(text: str, most: int = 40) -> str:
     """The text on one line, cut to `most` characters, with a question mark for all that could act on a page or a terminal."""
     safe = ("?" if one in ACTS or not one.isprintable() else one for one in text[:most])
     return "".join(safe) + "..." * (len(text) > most)
+
+
+def beginning(cell: NotebookNode) -> str:
+    """What a cell without an id is called, after an article."""
+    return f'cell that begins with "{quoted(cell.source.strip().partition(chr(10))[0])}"'
 
 
 def as_markdown(sentence: str) -> str:

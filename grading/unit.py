@@ -27,7 +27,15 @@ from grading.repair import note
 from grading.verdicts import problems
 
 # what the points hang on beside the unit itself: these packages' text, and the versions of what they stand on
-OURS = ("course_lib", "grading.engine", "grading.autograde", "grading.hook", "grading.unit", "grading.verdicts")
+OURS = (
+    "course_lib",
+    "grading.engine",
+    "grading.autograde",
+    "grading.hook",
+    "grading.quoting",
+    "grading.unit",
+    "grading.verdicts",
+)
 THEIRS = ("numpy", "nbgrader")
 
 
@@ -94,16 +102,13 @@ def compute(unit: Unit) -> Outcome:
     """
     if software() != unit.software:
         raise OtherSoftware(f"{platform.node()} has other versions of the course, Python or NumPy than this machine")
-    try:
-        with _event_loop():
-            notebook, said = autograde.execute(unit)
-    except autograde.Failed as error:
-        return Outcome(failure=str(error))
+    with _event_loop():
+        notebook, said = autograde.execute(unit)
     config = Config(unit.settings)
     for step in (IgnorePattern(config=config), LimitOutput(config=config)):  # as nbgrader does before it scores
         notebook, _ = step.preprocess(notebook, {})
     points, doubts = _points(notebook)
-    wrong = [one for one in problems(notebook) if not any(sentence in one for sentence in said)]
+    wrong = problems(notebook, said)
     if said := said + doubts:
         notebook.cells.insert(0, note(said, "While this notebook was graded"))
     return Outcome(nbformat.writes(notebook) + "\n", points, _answered(notebook), said, wrong)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nbformat import NotebookNode
 
-from grading.quoting import quoted
+from grading.quoting import beginning
 
 VERDICT = "application/vnd.course.verdict+json"
+INTERRUPTED = "ran too long and was interrupted"
 LONGEST = 160  # characters of one sentence: a table is read at a glance
 
 
-def problems(notebook: NotebookNode) -> list[str]:
+def problems(notebook: NotebookNode, told: Sequence[str] = ()) -> list[str]:
     """One short sentence for each exercise that is not right and each cell that stopped, in the order of the notebook.
 
-    Exercises that are not written yet share one sentence.
+    Exercises that are not written yet share one sentence; what the engine has told already is not told again.
     """
     said: list[str] = []
     empty: list[str] = []
@@ -23,8 +26,8 @@ def problems(notebook: NotebookNode) -> list[str]:
             empty.append(_short_name(found["exercise"]))
         elif found and found["status"] != "right":
             said.append(f"{_short_name(found['exercise'])}: {found['message']}")
-        elif not found and (error := _error(cell)):
-            said.append(f"{_cell_name(cell)}: {error}")
+        elif not found and (error := _error(cell)) and not _told(cell, error, told):
+            said.append(f"{_name(cell)}: {error}")
     if empty:
         exercises = sum(found is not None for _, found in cells)
         said.append("nothing written yet" if len(empty) == exercises else f"not written yet: {', '.join(empty)}")
@@ -49,7 +52,7 @@ def _error(cell: NotebookNode) -> str | None:
     outputs = cell.get("outputs", [])
     errors = {output.ename: output.evalue for output in outputs if output.output_type == "error"}
     if "CellTimeoutError" in errors:
-        return "ran too long and was interrupted"
+        return INTERRUPTED
     for name, value in errors.items():
         return f"{name}: {value}" if value.strip() else name
     if cell.metadata.get("nbgrader", {}).get("grade") and any(output.get("name") == "stderr" for output in outputs):
@@ -57,10 +60,12 @@ def _error(cell: NotebookNode) -> str | None:
     return None
 
 
-def _cell_name(cell: NotebookNode) -> str:
-    id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    begin, _, _ = cell.source.strip().partition("\n")
-    return id or f'the cell that begins with "{quoted(begin)}"'
+def _told(cell: NotebookNode, error: str, told: Sequence[str]) -> bool:
+    return any(one in error or (error == INTERRUPTED and _name(cell, "") in one) for one in told)
+
+
+def _name(cell: NotebookNode, article: str = "the ") -> str:
+    return cell.metadata.get("nbgrader", {}).get("grade_id") or article + beginning(cell)
 
 
 def _short_name(exercise: str) -> str:

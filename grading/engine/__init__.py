@@ -7,8 +7,9 @@ or as a proxy, over a wire that nothing else can cross.  Read in this order:
 limits      how much one submission may take
 zygote      a warm process that forks kernels; kernel: what a fork becomes
 walls       what a child cannot do
-wire        plain data between child and judge; agent: its end in the child; proxy: its end in the judge
+wire        plain data between child and judge; agent: its end in the student's process; child: its end in the judge;
+            proxy: what stands there for a student's object
 plan        which cell runs where, and which names are the student's
 runner      one notebook, cell by cell
-nbgrader    the engine as nbgrader's own steps, for any nbgrader course
+steps       the engine as nbgrader's own steps, for any nbgrader course
 """

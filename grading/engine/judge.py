@@ -10,8 +10,8 @@ from typing import Any
 
 from IPython.utils.capture import capture_output
 
+from grading.engine.child import Child
 from grading.engine.plan import Plan
-from grading.engine.proxy import Child
 from grading.engine.wire import Channel
 
 # a child that is dead or hostile spoils only its own cells

@@ -26,6 +26,7 @@ from grading.engine.kernel import Request
 from grading.engine.limits import Limits, MiB
 from grading.engine.plan import judged, plan
 from grading.engine.processes import silence, start, zygote
+from grading.quoting import beginning
 
 MODULES = ("numpy", "matplotlib.pyplot", "ipywidgets")  # loaded before a submission comes
 MARK = {"NBGRADER_EXECUTION": "autograde"}  # as nbgrader itself sets it
@@ -320,4 +321,4 @@ def _error(name: str, text: str) -> NotebookNode:
 def _name(cell: NotebookNode) -> str:
     """What a cell is called in a sentence."""
     id = cell.metadata.get("nbgrader", {}).get("grade_id")
-    return f"Cell {id}" if id else f"The cell that begins with  {cell.source.strip().splitlines()[0][:60]}  "
+    return f"Cell {id}" if id else f"The {beginning(cell)}"

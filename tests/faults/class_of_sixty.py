@@ -527,10 +527,7 @@ def an_endless_function():
     return solved(double="def double(x):\n    while x == x:\n        pass")
 
 
-@fault(
-    "ran for more than 10 s and was stopped.",
-    'the cell that begins with "while True:": ran too long and was interrupted',
-)
+@fault('The cell that begins with "while True:" ran for more than 10 s and was stopped.')
 def an_endless_cell():
     """A cell of the student's own without an end."""
     return own("while True:\n    pass")
@@ -542,7 +539,7 @@ def too_much_memory():
     return solved(double="def double(x):\n    table = bytearray(5 * 2**30)\n    return 2 * x")
 
 
-@fault("ended Python.", 'the cell that begins with "import os": ')
+@fault('The cell that begins with "import os" ended Python.')
 def the_process_ended():
     """A cell ends the process, as scripts do: what comes before and after is graded."""
     return own("import os\n\nos._exit(0)", before="l01-square")

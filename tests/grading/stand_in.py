@@ -39,8 +39,6 @@ def execute(unit):
             continue
         nbgrader = cell.metadata.get("nbgrader", {})
         cell.execution_count = count
-        if "raise SystemExit" in cell.source:
-            raise autograde.Failed("It ended Python.")
         if "raise OSError" in cell.source:
             raise OSError("no space left")
         if nbgrader.get("grade"):

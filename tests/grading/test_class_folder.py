@@ -43,6 +43,14 @@ def test_a_damaged_key_is_not_replaced(folder, content):
     assert folder.key_file.read_text() == content
 
 
+def test_only_one_run_grades_a_class(folder):
+    with folder.alone():
+        with pytest.raises(CourseError, match="another run is grading"), ClassFolder(folder.path).alone():
+            pass
+    with ClassFolder(folder.path).alone():  # and the next one may
+        pass
+
+
 def test_steps_are_relative_with_forward_slashes(tmp_path):
     root = tmp_path / "with space" / "course"
     inside, outside = ClassFolder(root / "classes" / "a"), ClassFolder(tmp_path / "b")

@@ -28,13 +28,12 @@ from tests.grading.dump import dump
 from tests.grading.small_class import LESSON, RIGHT, answered, hand_in, solved
 
 ROOT = small_class.CONFIG.parents[1]
-FAILS, BREAKS = "raise SystemExit", "raise OSError"
+BREAKS = "raise OSError"
 CLASS = {
     **{f"s{number}": solved(f"s{number}") for number in range(4)},
     "half": answered(double=RIGHT["double"]),
     "wrong": answered(double="def double(x):\n    return x", square=RIGHT["square"]),
     "untouched": small_class.release(),
-    "fails": answered(double=FAILS),
     "corrupt": "{",
 }
 
@@ -83,7 +82,6 @@ WANTED = {
     "half": 3,
     "wrong": 2,
     "untouched": 0,
-    "fails": None,
     "corrupt": None,
 }
 
@@ -367,7 +365,6 @@ def test_workers_killed_at_random(course, folder, tmp_path):
     """With real kernels: the workers are processes of their own, and know no stand-in."""
     from distributed import LocalCluster
 
-    shutil.rmtree(folder.submitted / "fails")
     other = undisturbed(course, folder, tmp_path)
     moment = random.Random(3)
     options = {"dashboard_address": "127.0.0.1:0", "worker_dashboard_address": "127.0.0.1:0"}

@@ -64,6 +64,21 @@ def test_cells_that_stopped():
     ]
 
 
+def test_what_the_engine_has_told_is_told_once():
+    slow, dead, other = (stopped(name, text, grade_id=id) for name, text, id in TOLD)
+    told = ["Cell l02-slow ran for more than 2 s and was stopped.", "Cell l02-dead ended Python."]
+    notebook = v4.new_notebook(cells=[slow, dead, other])
+    assert problems(notebook, told) == ["l02-other: ran too long and was interrupted"]
+    assert len(problems(notebook)) == 3
+
+
+TOLD = (
+    ("CellTimeoutError", "", "l02-slow"),
+    ("DeadKernelError", "Cell l02-dead ended Python.", "l02-dead"),
+    ("CellTimeoutError", "", "l02-other"),
+)
+
+
 def test_a_graded_cell_without_a_verdict_that_wrote_to_stderr():
     cell = v4.new_code_cell("assert True", metadata={"nbgrader": {"grade_id": "q", "grade": True}})
     cell.outputs = [v4.new_output("stream", name="stderr", text="careful")]

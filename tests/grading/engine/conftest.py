@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.engine.proxy import Stopped
+from grading.engine.child import Stopped
 
 
 @pytest.hookimpl(wrapper=True)

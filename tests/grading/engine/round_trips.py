@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[3]))
-from grading.engine.proxy import Child
+from grading.engine.child import Child
 from grading.engine.wire import Channel
 from tests.grading.engine.student import student
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from grading.engine.agent import parameters
-from grading.engine.proxy import Child, OutOfTime
+from grading.engine.child import Child, OutOfTime
 from grading.engine.wire import Channel
 from tests.grading.engine.student import student
 

@@ -19,8 +19,8 @@ from unittest.mock import Mock, call, patch
 import numpy as np
 import pytest
 
-from grading.engine import proxy
-from grading.engine.proxy import Child, ChildDied, OutOfTime, Proxy, Stopped, StudentError
+from grading.engine.child import Child, ChildDied, OutOfTime, Stopped, StudentError
+from grading.engine.proxy import Proxy
 from grading.engine.wire import Channel, Ref, pack
 from tests.grading.engine.student import student
 
@@ -879,7 +879,7 @@ def test_the_judges_functions_cannot_be_called_by_a_child_that_was_not_given_the
 
 
 def test_a_flood_of_callbacks_ends(monkeypatch, ends):
-    monkeypatch.setattr(proxy, "CALLBACKS", 50)
+    monkeypatch.setattr("grading.engine.child.CALLBACKS", 50)
     ours, theirs = ends
     channel, answers = Channel(theirs), []
 

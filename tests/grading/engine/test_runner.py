@@ -119,7 +119,7 @@ def test_judge_works_in_the_instructors_folder(tmp_path):
 def test_cell_that_hangs_is_stopped_and_the_rest_is_graded():
     points, ran = graded("while True:\n    pass", DOUBLE, TEST_DOUBLE, limits=QUICK)
     assert points == {"double-test": 2.0}
-    assert ran.said == ["The cell that begins with  while True:   ran for more than 2 s and was stopped."]
+    assert ran.said == ['The cell that begins with "while True:" ran for more than 2 s and was stopped.']
 
 
 def test_cell_that_cannot_be_stopped_costs_its_python_but_not_what_was_written_before():
