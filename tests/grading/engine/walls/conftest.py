@@ -67,7 +67,7 @@ def outside(tmp_path_factory):
     for path in (secret, gradebook):
         path.write_text("secret")
         path.chmod(0o666)
-    process = subprocess.Popen(["sleep", "600"])
+    process = subprocess.Popen(["sleep", "infinity"])
     server = socket.create_server(("0.0.0.0", 0))
     sockets = [
         socket.socket(socket.AF_UNIX),
