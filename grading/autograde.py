@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import pkgutil
 import tempfile
+import threading
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +16,8 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 import course_lib
+from grading.engine import walls
+from grading.engine.processes import Lost, zygote
 from grading.engine.runner import MODULES, run
 
 if TYPE_CHECKING:
@@ -45,6 +49,17 @@ def execute(unit: Unit) -> tuple[NotebookNode, list[str]]:
             config=Config(unit.settings),
         )
     return ran.notebook, ran.said
+
+
+def warm_up(kind: str) -> None:
+    """Start the processes that submissions are forked from, while something else is done first."""
+
+    def start(kind: str) -> None:
+        with contextlib.suppress(Lost):  # said where the first submission needs it
+            zygote(kind, modules()).start()
+
+    for one in (kind or walls.best(), "plain"):
+        threading.Thread(target=start, args=(one,), daemon=True).start()
 
 
 def environment(secret: str, student: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grading import gradebook
+from grading.autograde import warm_up
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
 from grading.desk import Desk
@@ -54,6 +55,8 @@ def grade(
     submissions = choose(course, folder, lesson, students)
     lessons = sorted({one.lesson for one in submissions})
     folder.key()
+    if not folder.has_gradebook and not scheduler:
+        warm_up(walls)  # a new gradebook takes its time
     with folder.alone(), gradebook.opened(folder) as book:
         if not dry_run:
             for name in lessons:

@@ -117,7 +117,7 @@ def compute(unit: Unit) -> Outcome:
 def works(walls: str) -> list[str]:
     """What is wrong with grading where this runs, one sentence each: see engine.doctor."""
     with _event_loop():
-        return canaries(walls)
+        return canaries(walls, autograde.modules())
 
 
 @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nbformat import NotebookNode, v4
 from nbgrader.utils import determine_grade
 
-from grading.engine.runner import run
+from grading.engine.runner import MODULES, run
 
 SOLUTION = "def double(x):\n    return 2 * x"
 STUB = "def double(x):\n    raise NotImplementedError"
@@ -31,14 +33,14 @@ assert double("ab") == "abab"
 CANARIES = {"the reference solution": (SOLUTION, 2.0), "an empty answer": (STUB, 0.0), "a cheat": (CHEAT, 0.0)}
 
 
-def canaries(kind: str = "") -> list[str]:
+def canaries(kind: str = "", modules: Sequence[str] = MODULES) -> list[str]:
     """What is wrong with grading on this machine, one sentence each; nothing if a small notebook gets the points that it should.
 
-    kind  of walls; by default the best that hold here
+    kind  of walls; by default the best that hold here          modules  loaded before, as for a submission
     """
     wrong = []
     for name, (answer, wanted) in CANARIES.items():
-        ran = run(_notebook(answer), _notebook(SOLUTION), kind=kind)
+        ran = run(_notebook(answer), _notebook(SOLUTION), kind=kind, modules=modules)
         points, _ = determine_grade(ran.notebook.cells[2])
         if points != wanted:
             shown = " ".join(output.get("evalue", "") for output in ran.notebook.cells[2].outputs)

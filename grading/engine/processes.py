@@ -227,9 +227,17 @@ async def silence(kernel: Kernel) -> None:
         await asyncio.sleep(0)
 
 
-@functools.cache
 def zygote(kind: str, modules: tuple[str, ...]) -> Zygote:
     """This process's warm process of a kind: one serves all submissions."""
+    with _making:
+        return _made(kind, modules)
+
+
+_making = threading.Lock()  # submissions run on threads
+
+
+@functools.cache
+def _made(kind: str, modules: tuple[str, ...]) -> Zygote:
     made = Zygote(kind, modules)
     atexit.register(made.stop)
     return made

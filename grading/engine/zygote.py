@@ -67,10 +67,15 @@ def warm(modules: tuple[str, ...] | list[str]) -> None:
             importlib.import_module(module)
         except ImportError:
             continue  # a course that works without it
+    from jupyter_client.localinterfaces import localhost
+
+    localhost()  # asks the system for its addresses
     if "matplotlib.pyplot" in sys.modules:
+        from matplotlib.backends import backend_registry
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
+        backend_registry.list_all()  # looks through all that is installed
         figure = Figure()
         figure.subplots().set_title("warm")
         FigureCanvasAgg(figure).print_png(io.BytesIO())  # fonts

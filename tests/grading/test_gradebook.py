@@ -140,6 +140,7 @@ def postgres():
 def test_a_gradebook_in_postgresql_is_the_same(postgres, tmp_path, monkeypatch):
     monkeypatch.setattr("nbgrader.api.get_alembic_version", stand_in.alembic_version)
     monkeypatch.setattr("grading.grade.works", stand_in.works)
+    monkeypatch.setattr("grading.grade.warm_up", stand_in.warm_up)
     monkeypatch.setattr(autograde, "execute", stand_in.execute)
     course = small_class.course(tmp_path / "course")
     file, server = handed_in(tmp_path / "file"), handed_in(tmp_path / "server")

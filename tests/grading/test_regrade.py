@@ -23,6 +23,7 @@ MORE = Limits(cell=30)  # another limit, so that everything is graded anew
 def course(tmp_path, monkeypatch):
     monkeypatch.setattr("nbgrader.api.get_alembic_version", stand_in.alembic_version)
     monkeypatch.setattr("grading.grade.works", stand_in.works)
+    monkeypatch.setattr("grading.grade.warm_up", stand_in.warm_up)
     monkeypatch.setattr(autograde, "execute", stand_in.execute)
     return small_class.course(tmp_path / "course")
 

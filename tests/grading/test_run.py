@@ -42,6 +42,7 @@ CLASS = {
 def quick_gradebooks(monkeypatch):
     monkeypatch.setattr("nbgrader.api.get_alembic_version", stand_in.alembic_version)
     monkeypatch.setattr("grading.grade.works", stand_in.works)
+    monkeypatch.setattr("grading.grade.warm_up", stand_in.warm_up)
 
 
 @pytest.fixture
