@@ -260,7 +260,9 @@ def grade(
         raise typer.Exit(1)
     if (folder / sample_class.MARK).exists() and not student:
         wrong = sample_class.differences(report)
-        out.print(Text("\n".join(wrong) or f"All points are those written down in {sample_class.POINTS.name}."))
+        out.print(
+            Text("\n".join(wrong) or f"All points are those written down in grading/{sample_class.POINTS.name}/.")
+        )
         if wrong:
             raise typer.Exit(1)
 
@@ -320,13 +322,14 @@ def similarity(
 @app.command(epilog="Example:  course sample-class && course grade sample")
 def sample_class(
     class_: Annotated[str, typer.Argument(metavar="[CLASS]", help="A name under classes/, or a path.")] = "sample",
+    lesson: Annotated[str, typer.Option("--lesson", "-l", help="What they hand in: 2, l02 or its name.")] = "l02",
 ) -> None:
-    """Make a class to try things on: 30 submissions of lesson 2, from all right to broken."""
+    """Make a class to try things on: 30 submissions of a lesson, from all right to broken."""
     from grading.sample_class import make
 
     course = Course.find()
     folder = Path(class_) if Path(class_).name != class_ else course.classes / class_
-    make(course, folder)
+    make(course, folder, lesson)
     typer.echo(f"{folder}: now grade it with  course grade {class_}")
 
 

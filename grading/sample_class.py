@@ -1,6 +1,6 @@
 """A class to try things on: 30 made-up students, from all right to broken, the same bytes each time.
 
-The answers are those of the bank in tests/answers; the points that they should get stand in sample_points.csv.
+The answers are those of the bank in tests/answers; the points that they should get stand in sample_points/, a file for each lesson.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from grading.report import Report
 from grading.submission import release
 
 LESSON, SIZE = "l02", 30
-POINTS = Path(__file__).with_name("sample_points.csv")
+POINTS = Path(__file__).with_name("sample_points")
 MARK = "sample class.txt"
 # fmt: off
 NAMES = [
@@ -61,9 +61,19 @@ def make(course: Course, class_dir: str | Path, lesson: str = LESSON) -> ClassFo
 
 def differences(report: Report) -> list[str]:
     """Where a graded sample class has other points than those written down, one sentence each."""
-    with POINTS.open(newline="", encoding="utf-8") as file:
-        wanted = {row["student"]: float(row["points"]) if row["points"] else None for row in csv.DictReader(file)}
-    came = {row.student: row.points for row in report.rows}
+    return [one for lesson in sorted({row.lesson for row in report.rows}) for one in _differences(report, lesson)]
+
+
+def written_down(lesson: str) -> dict[str, dict[str, str]]:
+    """{student: row} of the points that a lesson's sample class should get."""
+    with (POINTS / f"{lesson}.csv").open(newline="", encoding="utf-8") as file:
+        return {row["student"]: row for row in csv.DictReader(file)}
+
+
+def _differences(report: Report, lesson: str) -> list[str]:
+    rows = written_down(lesson)
+    wanted = {student: float(row["points"]) if row["points"] else None for student, row in rows.items()}
+    came = {row.student: row.points for row in report.rows if row.lesson == lesson}
     return [
         f"{student}: {came.get(student)} points, expected {points}"
         for student, points in wanted.items()

@@ -1,6 +1,6 @@
 """The points that the sample class should get, worked out without nbgrader, kernels or the grader: only `check`, in this process.
 
-python -m tests.grading.sample_points     writes them to grading/sample_points.csv; read the difference before it is committed
+python -m tests.grading.sample_points     writes them to grading/sample_points/; read the difference before it is committed
 """
 
 from __future__ import annotations
@@ -21,15 +21,14 @@ from nbformat import NotebookNode
 from course_lib import check, personal
 from grading.answering import tasks
 from grading.course import Course
-from grading.sample_class import LESSON, POINTS, HandIn, hand_ins
+from grading.sample_class import POINTS, HandIn, hand_ins
 from grading.submission import release
 
 ENDLESS = "    while True:\n        pass\n"
 
 
-def table(course: Course) -> list[dict[str, str]]:
+def table(course: Course, lesson: str) -> list[dict[str, str]]:
     """A row for each student: student, kind, points, and the points of every exercise; no points where nothing can be read."""
-    lesson = course.lesson(LESSON)
     released = release(course, lesson)
     exercises = [task.exercise for task in tasks(released)]
     rows = []
@@ -64,8 +63,10 @@ def _without_pictures(source: str) -> str:
 
 
 if __name__ == "__main__":
-    rows = table(Course.find())
-    with POINTS.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
+    course = Course.find()
+    for lesson in course.lessons():
+        rows = table(course, lesson)
+        with (POINTS / f"{lesson}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
