@@ -38,7 +38,7 @@ def execute(unit: Unit) -> tuple[NotebookNode, list[str]]:
             path.write_bytes(content)
         ran = run(
             nbformat.reads(unit.notebook, as_version=4),
-            nbformat.reads(unit.source, as_version=4),
+            _read(unit.source),
             files=Path(folder),
             folder=Path(folder),
             environment=environment(unit.secret, unit.student),
@@ -49,6 +49,12 @@ def execute(unit: Unit) -> tuple[NotebookNode, list[str]]:
             config=Config(unit.settings),
         )
     return ran.notebook, ran.said
+
+
+@functools.lru_cache(maxsize=8)
+def _read(source: str) -> NotebookNode:
+    """A source, which many units share and nobody changes."""
+    return nbformat.reads(source, as_version=4)
 
 
 def warm_up(kind: str) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
+import json
 import logging
 import shutil
 import socket
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
@@ -16,7 +19,7 @@ from typing import Any
 
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError
-from nbformat import NotebookNode, v4
+from nbformat import NotebookNode, from_dict, v4
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
@@ -74,11 +77,23 @@ def run(
 
     Raises  Lost if this machine cannot start kernels at all; nothing that a submission does raises.
     """
-    request = Request(
-        "", "judge", {**MARK, **(environment or {})}, str(folder or ""), plan(source, students).to_json(), hook
-    )
+    request = Request("", "judge", {**MARK, **(environment or {})}, str(folder or ""), _plan(source, students), hook)
     submission = _Submission(notebook, request, files, limits or Limits(), kind or walls.best(), tuple(modules), config)
     return run_sync(submission.run)()
+
+
+_planning = threading.Lock()  # CPython 3.11 loses count of its depth where two threads parse at once: a SystemError
+
+
+def _plan(source: NotebookNode, students: Sequence[str]) -> dict[str, Any]:
+    """The plan of a source, made once for all its submissions."""
+    with _planning:
+        return _planned(json.dumps(source), tuple(students))
+
+
+@functools.lru_cache(maxsize=8)
+def _planned(source: str, students: tuple[str, ...]) -> dict[str, Any]:
+    return plan(from_dict(json.loads(source)), students).to_json()
 
 
 class _Cells(Execute):
