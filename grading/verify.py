@@ -19,6 +19,7 @@ from rich.table import Table
 from grading import banks, documents, lectures, runs
 from grading.build import METADATA, Built, build_lesson, graded, syntax, text_of
 from grading.course import Course, CourseError
+from grading.engine.plan import plan
 from grading.roles import BEGIN, END, RoleError, regions, solution_lines
 from grading.runs import Run
 
@@ -132,6 +133,7 @@ def release_is_clean(evidence: Evidence) -> Iterator[str]:
         grade_ids = [cell.metadata.nbgrader.grade_id for cell in release.cells if "nbgrader" in cell.metadata]
         for id in sorted({str(id) for group in (ids, grade_ids) for id in group if group.count(id) > 1}):
             yield f"{lesson}: the id {id} is there more than once"
+        yield from (f"{lesson}: {problem}" for problem in _unlocked(evidence.built[lesson].source))
 
 
 def lectures_have_homes(evidence: Evidence) -> Iterator[str]:
@@ -204,6 +206,15 @@ def _secret_lines(source: NotebookNode) -> set[str]:
             del kept[begin : end + 1]
         public.update(map(str.strip, kept))
     return {line for line in secret - public if len(line) >= 12}
+
+
+def _unlocked(source: NotebookNode) -> Iterator[str]:
+    """Checks run on the instructor's text of the cells that they need; a student who may edit one would run another."""
+    for test in plan(source).tests:
+        for given in test.given:
+            cell = source.cells[given.index]
+            if not cell.metadata.get("nbgrader", {}).get("locked"):
+                yield f'{test.key} needs {cell.id}, which students may edit: give it role="given"'
 
 
 def _leaks(release: NotebookNode, secret: set[str]) -> Iterator[str]:

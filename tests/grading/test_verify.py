@@ -314,6 +314,14 @@ def test_6_red(copy, tmp_path, change, words):
     assert problems[0].startswith("l90_tiny: ") and words in problems[0]
 
 
+def test_6_red_where_a_check_needs_a_cell_that_students_may_edit(tmp_path):
+    course = tiny.make(tmp_path / "course", ('# %% role="given" id="l90-setup"', "# %%"))
+    assert gate(6, evidence_of(course, tmp_path / "work")) == [
+        f'l90_tiny: l90-{name}-check needs a-tiny-lesson-2, which students may edit: give it role="given"'
+        for name in ("double", "area")
+    ]
+
+
 def test_6_what_students_may_import(copy):
     allowed = "import numpy as np\nfrom course_lib import check, hint\nfrom course_lib.graph import Value\nfrom __future__ import annotations"
     assert [name for name in verify._imports(allowed) if verify._private(name)] == []
