@@ -1,18 +1,17 @@
-"""How long the judge waits for the child: median seconds of single round trips to a real second process.
+"""How long the judge waits for the child: median of single round trips to a real second process, and what a whole test cell takes.
 
-python tests/grading/engine/round_trips.py
+python -m benchmarks.round_trips
 """
 
 import statistics
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[3]))
 from grading.engine.child import Child
+from grading.engine.runner import run
 from grading.engine.wire import Channel
+from tests.grading.engine.notebooks import answer, exam, notebook
 from tests.grading.engine.student import student
 
 TEXT = """
@@ -49,6 +48,20 @@ def measure(repeats: int = 1000) -> dict[str, float]:
         }
 
 
+def test_cell(count: int = 40) -> float:
+    """Seconds that each test cell adds to a notebook, by way of two kernels and the wire."""
+    double = answer("def double(x):\n    return 2 * x", "double")
+
+    def seconds(tests: int) -> float:
+        work = notebook(double, *(exam("assert double(3) == 6", f"test-{number}") for number in range(tests)))
+        start = time.perf_counter()
+        run(work, work)
+        return time.perf_counter() - start
+
+    seconds(1)  # warm
+    return (min(seconds(count) for _ in range(3)) - min(seconds(0) for _ in range(3))) / count
+
+
 def _median(work, repeats: int) -> float:
     times = []
     for _ in range(repeats):
@@ -59,5 +72,5 @@ def _median(work, repeats: int) -> float:
 
 
 if __name__ == "__main__":
-    for what, seconds in measure().items():
+    for what, seconds in {**measure(), "test cell, one call": test_cell()}.items():
         print(f"{what:28} {1e3 * seconds:8.3f} ms")
