@@ -48,8 +48,8 @@ class L2(Regularizer):
 
     The decks write one penalty in three scalings [E11]; say which one is meant:
 
-        L2.half(alpha)              alpha/2 ||w||^2         W11
-        L2.plain(lambda)            lambda ||w||^2          L2, L3, U25: alpha = 2 lambda; a Gaussian prior of variance 1 / (2 lambda)
+        L2.half(alpha)              alpha/2 ||w||^2         W11, U25
+        L2.plain(lambda)            lambda ||w||^2          L2, L3, I3: alpha = 2 lambda; a Gaussian prior of variance 1 / (2 lambda)
         L2.per_example(lambda, m)   lambda/2m ||w||^2       I4: alpha = lambda / m, for m training examples
 
     grad    alpha w, so that a step of gradient descent first shrinks: w <- (1 - lr alpha) w - lr dL/dw
