@@ -716,15 +716,15 @@ from course_lib.training import evaluate, train
 
 x_train, y_train, x_held, y_held = digits_split()
 DEV, TEST = (x_held[:255], y_held[:255]), (x_held[255:], y_held[255:])
-EPOCHS = {50: 300, 200: 100, 1287: 25}
+EPOCHS = {50: 800, 200: 200, 1287: 38}  # 800 steps each
 
 
 def network_run(m, penalties, seed=0, network=None):
     """A network that has learned m digits under these penalties, {name: penalty}"""
     network = network or mlp([64, 64, 10], rng=np.random.default_rng(seed))
     data = x_train[:m], y_train[:m]
-    options = {"rng": np.random.default_rng(seed), "epochs": EPOCHS[m], "penalties": penalties}
-    for _ in train(network, SoftmaxCrossEntropy(), SGD(0.3), *data, **options):
+    options = {"rng": np.random.default_rng(seed), "epochs": EPOCHS[m], "batch_size": 64, "penalties": penalties}
+    for _ in train(network, SoftmaxCrossEntropy(), SGD(0.5), *data, **options):
         pass
     return network
 
@@ -739,10 +739,10 @@ def decay(first, last):
 
 
 # %%
-alphas = (0.0, 0.0003, 0.001, 0.003, 0.01, 0.03)
+alphas = (0.0, 0.001, 0.003, 0.01, 0.03)
 by_size = {}
 for m in EPOCHS:
-    nets = [[network_run(m, decay(alpha, alpha), seed) for seed in range(3)] for alpha in alphas]
+    nets = [[network_run(m, decay(alpha, alpha), seed) for seed in range(2)] for alpha in alphas]
     by_size[m] = np.array([[np.mean([error(net, part) for net in row]) for part in (DEV, TEST)] for row in nets])
     if m == 200:
         nets_200 = nets
@@ -849,9 +849,9 @@ if all(passed(f"l07.{name}") for name in names):
     # I4: with and without a price on the biases; U25: one lambda against two, on dev and test; W10: activations
     biases = {"0.b": L2.half(0.003), "2.b": L2.half(0.003)}
     priced = [
-        [error(network_run(200, p, seed), TEST) for seed in range(3)] for p in (biases, decay(0.003, 0.003) | biases)
+        [error(network_run(200, p, seed), TEST) for seed in range(2)] for p in (biases, decay(0.003, 0.003) | biases)
     ]
-    (biases_alone, both), (bare, free) = np.mean(priced, axis=1), by_size[200][[0, 3], 1]  # 3: alpha = 0.003
+    (biases_alone, both), (bare, free) = np.mean(priced, axis=1), by_size[200][[0, 2], 1]  # 2: alpha = 0.003
     some = (0.0, 0.001, 0.003, 0.01)
     pairs = {(a, b): network_run(200, decay(a, b)) for a in some for b in some}
     best_one = min(((a, a) for a in some), key=lambda pair: error(pairs[pair], DEV))
@@ -883,7 +883,7 @@ if all(passed(f"l07.{name}") for name in names):
             (
                 "W11",
                 "small changes in input have less effect",
-                f"logits move by {shaken[0]:.3f} at alpha 0, {shaken[3]:.3f} at 0.003, {shaken[5]:.3f} at 0.03",
+                f"logits move by {shaken[0]:.3f} at alpha 0, {shaken[2]:.3f} at 0.003, {shaken[4]:.3f} at 0.03",
                 verdict(np.all(np.diff(shaken) < 0)),
             ),
             (
@@ -986,7 +986,7 @@ if all(passed(f"l07.{name}") for name in names):
                 verdict(
                     gain_u25 > 2 * sure_u25,
                     "not decided here: the difference is no larger than its error"
-                    if abs(gain_u25) < 2 * sure_u25
+                    if abs(gain_u25) <= 2 * sure_u25
                     else "does not hold here",
                 ),
             ),
