@@ -57,8 +57,9 @@ def _points(released: NotebookNode, one: HandIn) -> Iterator[float]:
 
 
 def _without_pictures(source: str) -> str:
-    """Of a given cell what later cells need: functions and numbers."""
-    kept = [node for node in ast.parse(source).body if isinstance(node, (ast.FunctionDef, ast.Assign, ast.If))]
+    """Of a given cell what later cells need: imports, functions and numbers."""
+    needed = ast.Import, ast.ImportFrom, ast.FunctionDef, ast.Assign, ast.If
+    kept = [node for node in ast.parse(source).body if isinstance(node, needed)]
     return ast.unparse(ast.Module(kept, []))
 
 
