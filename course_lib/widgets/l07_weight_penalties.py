@@ -48,7 +48,7 @@ _PENALTIES = (("L2", "\u03bb w\u00b2", lambda w: w**2, "o"), ("L1", "\u03bb |w|"
 
 def draw_optimum(lam):
     """Left L2, right L1: loss, penalty, sum; the minimum of the sum, and where it was without a penalty."""
-    fig, axes = panels(1, 2, (10, 4.2))
+    fig, axes = panels(1, 2, (9, 4.0))
     w = np.linspace(-1, 2.2, 321)
     for ax, (kind, words, omega, marker) in zip(axes[0], _PENALTIES, strict=True):
         best = optimum(lam, kind)
@@ -123,9 +123,9 @@ def _center(direction):
 
 def draw_balls(radius, direction, loss):
     """Left the ball of L2, right that of L1, with the contours of the loss and the best point within."""
-    fig, axes = panels(1, 2, (10, 4.9))
+    fig, axes = panels(1, 2, (8.6, 4.4))
     H, center = matrix(loss), _center(direction)
-    a, b = np.meshgrid(np.linspace(-2.2, 2.8, 161), np.linspace(-2.2, 2.8, 161))
+    a, b = np.meshgrid(np.linspace(-2.2, 2.8, 101), np.linspace(-2.2, 2.8, 101))
     d = np.stack([a, b], axis=-1) - center
     z = np.einsum("...i,ij,...j", d, H, d) / 2
     angles = np.linspace(0, 2 * np.pi, 181)
@@ -133,8 +133,7 @@ def draw_balls(radius, direction, loss):
     for ax, (kind, edge) in zip(axes[0], edges.items(), strict=True):
         w = best_in_ball(H, center, radius, kind)
         here = (w - center) @ H @ (w - center) / 2
-        ax.contourf(a, b, z, np.linspace(0, np.sqrt(z.max()), 13) ** 2, cmap=COLORMAP, alpha=0.3)
-        ax.contour(a, b, z, np.linspace(0, np.sqrt(z.max()), 13)[1:] ** 2, colors=GREY, linewidths=0.6)
+        ax.contour(a, b, z, np.linspace(0, np.sqrt(z.max()), 10)[1:] ** 2, cmap=COLORMAP, linewidths=0.9)
         if here > 0:
             ax.contour(a, b, z, [here], colors=VERMILLION, linewidths=2)
         ax.fill(*edge, color=BLUE, alpha=0.25)
@@ -200,7 +199,7 @@ def coefficient_paths(X, y, names, X_dev, y_dev):
 
     def draw(log10_lambda):
         at = int(np.argmin(np.abs(exponents - log10_lambda)))
-        fig, axes = panels(1, 2, (10, 4.6))
+        fig, axes = panels(1, 2, (9, 4.0))
         for ax, (kind, path) in zip(axes[0], paths.items(), strict=True):
             for d, name in enumerate(names):
                 color, line, marker = COLORS[d % 8], LINES[d % 4], MARKERS[d % 8]
@@ -208,7 +207,7 @@ def coefficient_paths(X, y, names, X_dev, y_dev):
             ax.axvline(exponents[at], color=BLACK, lw=1)
             zeros = int(np.sum(path[at] == 0))
             ax.set(title=f"{kind}: {zeros} of {len(names)} weights are 0", xlabel="log\u2081\u2080 \u03bb", ylabel="weight")  # fmt: skip
-        axes[0, 1].legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=9)
+        axes[0, 1].legend(loc="lower right", frameon=False, fontsize=8)
         return fig
 
     def describe(log10_lambda):
