@@ -161,8 +161,8 @@ def one_step_an_epoch(theta, gradient, batches, alpha):
 @wrong(ID, "first_only")
 def returns_in_the_loop(theta, gradient, batches, alpha):
     for X_b, y_b in batches:
-        theta = theta - alpha * gradient(theta, X_b, y_b)
-        return theta
+        return theta - alpha * gradient(theta, X_b, y_b)
+    return None
 
 
 @wrong(ID, "last_only")
@@ -423,10 +423,7 @@ def a_single_doubling_or_halving(error_after, start):
 @wrong(ID, "diverged_start")
 def nothing_is_less_than_inf(error_after, start):
     alpha, error = start, error_after(start)
-    if error_after(2 * alpha) < error:
-        factor = 2
-    else:
-        factor = 0.5
+    factor = 2 if error_after(2 * alpha) < error else 0.5
     while error_after(alpha * factor) < error:
         alpha = alpha * factor
         error = error_after(alpha)
