@@ -128,6 +128,7 @@ if passed("l05.minibatches") and passed("l05.sgd"):
             ax.semilogy((every or 1) * np.arange(1, 21), runs[best], label=f"B = {B}, rate 1/{1 / best:.0f}", **look)
         ax.set(xlabel="steps" if every else "epochs", ylabel="J - J*", ylim=(3e-3, 1))
         ax.legend(frameon=False, fontsize=9, ncols=2, loc="upper right")
+    both[0].set_xticks(range(0, 21, 5))
     both[0].set_title("The same number of examples for all")
     both[1].set_title("The same number of steps for all")
     show(
@@ -413,7 +414,7 @@ if passed("l05.moving_average"):
         ax.plot(v_shown, "--", color=VERMILLION, lw=2, label=r"$v_t$")
         ax.plot(w_shown, "-", color=BLUE, lw=2, label=r"$w_t$, corrected")
         ax.set(title=rf"$\beta$ = {beta}", xlabel="t", ylabel="value", ylim=(0, 5.5))
-    both[0].legend(frameon=False, loc="lower right")
+    both[1].legend(frameon=False, loc="lower right", ncols=3)
     show(
         fig,
         f"A noisy wave around 3 and its moving averages. For beta = 0.98 the plain average starts at {v_shown[0]:.2f} and the corrected one at {w_shown[0]:.2f}, the first value itself; "
@@ -689,7 +690,7 @@ def bias_run(offset, alpha, multiplier, seed, epochs=5, B=16):
 
 # %%
 if passed("l05.learning_rates"):
-    multipliers, alphas_tried = (1, 2, 5, 10, 20), 0.0025 * 2.0 ** np.arange(0, 6)
+    multipliers, alphas_tried = (1, 2, 5, 10, 20), 0.0025 * 2.0 ** np.arange(0, 7)
     bias_errors = {  # (multiplier, alpha), the mean of three runs
         offset: np.array(
             [[np.mean([bias_run(offset, a, m, seed) for seed in range(3)]) for a in alphas_tried] for m in multipliers]
@@ -701,14 +702,16 @@ if passed("l05.learning_rates"):
         for i, (m, row) in enumerate(zip(multipliers, errors)):
             ax.loglog(
                 alphas_tried,
-                np.where(row < 20, row, np.nan),
+                np.where(row < 3, row, np.nan),
                 color=COLORS[i],
                 ls=LINES[i % 4],
                 marker=MARKERS[i],
                 ms=5,
                 label=f"{m}",
             )
-        ax.set(title=f"targets around {offset}", xlabel=r"$\alpha$", ylabel="error after 5 epochs", ylim=(0.03, 20))
+        ax.set(title=f"targets around {offset}", xlabel=r"$\alpha$", ylabel="error after 5 epochs", ylim=(0.1, 3))
+        ax.set_xticks(alphas_tried[::2], [f"{a:g}" for a in alphas_tried[::2]])
+        ax.minorticks_off()
     both[1].legend(title="multiplier", frameon=False)
     best_bias = {offset: errors.min(axis=1) for offset, errors in bias_errors.items()}
     show(
