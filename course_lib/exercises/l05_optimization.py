@@ -418,7 +418,7 @@ _PATH_MISTAKES = _catalogue(
     ("ratio_turned", "The ratio of the two rates is turned round: a rate that falls shortens the old move.", "E13",
      dict(memory=lambda b, now, before: b * before / now)),
     ("ratio_alone", "The ratio of the rates stands without beta.", "E13", dict(memory=lambda b, now, before: now / before)),
-    ("rest_for_beta", "1 - beta stands where beta belongs: the old average is kept with the weight beta.", "E13",
+    ("rest_for_beta", "The old average is kept with the weight beta: 1 - beta stands where beta belongs.", "E13",
      dict(memory=lambda b, now, before: (1 - b) * now / before)),
     ("times_rate", "beta is multiplied by the rate; wanted the ratio of this rate and the one before.", "E13", dict(memory=lambda b, now, before: b * now)),
 )  # fmt: skip
