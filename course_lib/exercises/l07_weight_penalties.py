@@ -380,7 +380,7 @@ def plain_l1_step(
 
 
 def _l1_steps(rng):
-    for D in (8, 10, 7, 12):
+    for D in (8, 10, 7, 12, 9, 11):
         w, g = _away_from_0(rng, D, 0.05, 1.2), _away_from_0(rng, D, 0.3, 6)
         eta, lam = rng.uniform(0.2, 0.4), rng.uniform(0.5, 0.8)
         w[:3], g[:3] = [0, lam, -lam], 0  # stays at 0; lands on 0 from both sides
@@ -454,7 +454,7 @@ def _proximal_cases(rng):
     for shape in ((6,), (3, 4), (9,), (5, 2)):
         eta, alpha = rng.uniform(0.2, 0.5), rng.uniform(1.5, 2.5)
         w = eta * alpha * rng.choice([0.5, 0.9, 1.4, 2.5], size=shape) * rng.choice([-1, 1], size=shape)
-        yield Case(w, _away_from_0(rng, shape, 0.2, 1), eta, alpha)
+        yield Case(w, _away_from_0(rng, shape, 0.2, 3), eta, alpha)
 
 
 _PROXIMAL_MISTAKES = _catalogue(

@@ -143,7 +143,10 @@ def test_a_fork_bomb_is_ended(start):
     watch = walls.Watch(warm.pid, LIMITS, warm.room)
     watch._thread.join(30)
     assert watch.reason == "processes"
-    assert warm.ended() == 128 + signal.SIGKILL
+    assert warm.ended() in (
+        128 + signal.SIGKILL,
+        -signal.SIGKILL,
+    )  # the wrapper may be hit before it can pass the end on
 
 
 def test_the_kernel_itself_bounds_processes(start):
