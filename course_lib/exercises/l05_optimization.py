@@ -55,9 +55,10 @@ def _epochs(answer, X, y, B, seed):
         return pairs
 
     rng = np.random.default_rng(seed)
-    epochs = [of_one_epoch(rng), of_one_epoch(rng)]
-    if any(pairs is None for pairs in epochs):
+    first, second = of_one_epoch(rng), of_one_epoch(rng)
+    if first is None or second is None:
         return None
+    epochs = [first, second]
     orders = [np.concatenate([b for _, b in pairs]) if pairs else np.zeros(0) for pairs in epochs]
     counts = [np.sum(y[:, None] == order, axis=1) for order in orders]
     rows = dict(zip(y.tolist(), X.tolist(), strict=True))
@@ -69,11 +70,11 @@ def _epochs(answer, X, y, B, seed):
     examples = (" and ".join(said) or "each once") + (", x beside the y of another one" if torn else "")
     if len(orders[0]) and np.array_equal(orders[0], y[: len(orders[0])]):
         order = "as given"
-    elif len(orders[0]) and np.array_equal(*orders):
+    elif len(orders[0]) and np.array_equal(orders[0], orders[1]):
         order = "the same in both epochs"
     else:
         order = "another one in each epoch"
-    sizes = " + ".join(str(len(b)) for _, b in epochs[0])
+    sizes = " + ".join(str(len(b)) for _, b in first)
     return f"{sizes} examples; {examples}", order
 
 

@@ -239,7 +239,7 @@ def _map(ax, name):
     """The contours of a surface; its values on the grid are computed once."""
     surface = SURFACES[name]
     if name not in _GRIDS:
-        a, b = np.meshgrid(*(np.linspace(*ends, 121) for ends in surface.where))
+        a, b = np.meshgrid(*(np.linspace(low, high, 121) for low, high in surface.where))
         _GRIDS[name] = a, b, np.sqrt(np.maximum(surface.value(np.stack([a, b], axis=-1)) - surface.least, 0))
     a, b, root = _GRIDS[name]  # even steps of the root: denser near the bottom
     ax.contourf(a, b, root, 14, cmap=COLORMAP, alpha=0.4)

@@ -93,7 +93,7 @@ def _plan(source: NotebookNode, students: Sequence[str]) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=8)
 def _planned(source: str, students: tuple[str, ...]) -> dict[str, Any]:
-    return plan(from_dict(json.loads(source)), students).to_json()
+    return plan(NotebookNode(from_dict(json.loads(source))), students).to_json()
 
 
 class _Cells(Execute):

@@ -71,8 +71,8 @@ def warm(modules: tuple[str, ...] | list[str]) -> None:
 
     localhost()  # asks the system for its addresses
     if "matplotlib.pyplot" in sys.modules:
-        from matplotlib.backends import backend_registry
         from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.backends.registry import backend_registry
         from matplotlib.figure import Figure
 
         backend_registry.list_all()  # looks through all that is installed
