@@ -2,14 +2,21 @@
 
 `import course_lib` loads NumPy and nothing heavier; matplotlib and ipywidgets load when a picture is first drawn.
 Inside a lesson:  from course_lib import check, hint, passed, personal, progress
+Around a lesson:  from course_lib import pack, restore
 """
 
 import importlib
+from typing import TYPE_CHECKING
 
-__all__ = ["check", "hint", "passed", "personal", "progress"]  # loaded on first use
+if TYPE_CHECKING:
+    from course_lib.checking import check, hint, passed, personal, progress
+    from course_lib.handing_in.panel import pack, restore
+
+__all__ = ["check", "hint", "pack", "passed", "personal", "progress", "restore"]  # loaded on first use
 
 
 def __getattr__(name):
     if name in __all__:
-        return getattr(importlib.import_module("course_lib.checking"), name)
+        part = "course_lib.handing_in.panel" if name in ("pack", "restore") else "course_lib.checking"
+        return getattr(importlib.import_module(part), name)
     raise AttributeError(f"module 'course_lib' has no attribute '{name}'")

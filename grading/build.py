@@ -1,4 +1,5 @@
-"""From a lesson's source to the notebooks: solutions/l02_x.py -> build/source/l02_x (with solutions) -> notebooks/l02_x (released).
+"""From a lesson's source to the notebooks: solutions/l02_x.py -> build/source/l02_x (with solutions) -> notebooks/l02_x (released),
+and once more into course_lib/lessons/, which nobody works in: `restore` takes from there what a student's notebook has lost.
 
 The same source gives the same bytes on every machine: cell ids are slugs, metadata is only what nbgrader and Jupyter need.
 """
@@ -175,6 +176,7 @@ def build(course: Course, lessons: Iterable[str]) -> list[Built]:
     for one in built:
         write(course.source_notebook(one.lesson), one.source)
         write(course.release(one.lesson), one.release)
+        write(course.original(one.lesson), one.release)
     return built
 
 

@@ -101,6 +101,10 @@ class Course:
         """The students' notebook; generated, committed."""
         return self.notebooks / lesson / f"{lesson}.ipynb"
 
+    def original(self, lesson: str) -> Path:
+        """The same notebook as course_lib ships it, which nobody works in; generated, committed."""
+        return self.root / "course_lib" / "lessons" / f"{lesson}.ipynb"
+
     def class_folder(self, name: str | Path) -> Path:
         """The class folder of this name under classes/, or with this path.
 

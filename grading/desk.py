@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
+from course_lib.handing_in.mending import mend
+from course_lib.handing_in.originals import Originals
+from course_lib.handing_in.reading import Unreadable, read
+from course_lib.handing_in.repair import note
 from grading import atomic, cache, gradebook, records, regrade
 from grading.class_folder import ClassFolder
 from grading.course import Course
@@ -27,9 +30,8 @@ from grading.engine.limits import Limits
 from grading.gradebook import Points
 from grading.records import Record
 from grading.regrade import Move
-from grading.repair import note
 from grading.scheduler import progress
-from grading.submission import Submission, Unreadable, mend, read, release
+from grading.submission import Submission, originals
 from grading.unit import Outcome, Unit, software
 
 PASSED_ON = ("Execute", "IgnorePattern", "LimitOutput")  # nbgrader's settings that a unit takes along
@@ -57,10 +59,6 @@ class Lesson:
 
     course: Course
     name: str
-
-    @cached_property
-    def released(self) -> NotebookNode:
-        return release(self.course, self.name)
 
     @cached_property
     def source(self) -> str:
@@ -108,6 +106,10 @@ class Desk:
     troubles: list[str] = field(default_factory=list)
     held: list[tuple[Task, Outcome]] = field(default_factory=list)
     lessons: dict[str, Lesson] = field(default_factory=dict)
+
+    @cached_property
+    def originals(self) -> Originals:
+        return originals(self.course)
 
     def work(self, submissions: Iterable[Submission], run: Run) -> None:
         """Grade what is due.     run: of scheduler.each, with everything but the jobs"""
@@ -163,7 +165,7 @@ class Desk:
         lesson = self._lesson(submission.lesson)
         path, findings = submission.file()
         timestamp, doubts = _timestamp(submission)
-        notebook, repaired = mend(self.course, submission.lesson, read(path), lesson.released)
+        notebook, repaired = mend(submission.lesson, read(path), self.originals)
         findings += doubts + repaired
         if findings:
             notebook.cells.insert(0, note(findings))

@@ -7,9 +7,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from course_lib.handing_in.reading import LARGEST
 from grading import atomic
 from grading.class_folder import ClassFolder
-from grading.submission import LARGEST, Submission
+from grading.submission import Submission
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,15 @@ from rich.table import Table
 from rich.text import Text
 
 import course_lib
+from course_lib.handing_in.mending import mend
+from course_lib.handing_in.reading import Unreadable, read
 from grading import atomic
 from grading.build import read_lesson
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
 from grading.gradebook import exercise
 from grading.safe_html import with_policy
-from grading.submission import Unreadable, collect, mend, read, release
+from grading.submission import collect, originals
 
 RUN = 5  # tokens
 ALIKE = 0.7  # of the weight of two answers together, or of a student's alone where it is compared with what is known
@@ -94,16 +96,16 @@ def similarity(course: Course, class_dir: str | Path, lesson: str | None = None)
     if not handed_in:
         raise CourseError(f"nothing handed in for {' or '.join(wanted)} in {folder.submitted}")
     pairs: list[Pair] = []
+    released = originals(course)
     for name in sorted({one.lesson for one in handed_in}):
-        released = release(course, name)
         answers: list[Answer] = []
         for one in (one for one in handed_in if one.lesson == name):
             try:
-                notebook, _ = mend(course, name, read(one.file()[0]), released)
+                notebook, _ = mend(name, read(one.file()[0]), released)
             except (Unreadable, OSError):
                 continue
             answers += answers_of(notebook, one.student)
-        pairs += compare(name, answers, answers_of(released, ""), _reference(course, name), library())
+        pairs += compare(name, answers, answers_of(released[name], ""), _reference(course, name), library())
     found = Found(sorted(pairs, key=lambda pair: -pair.weight), folder.path / "similarity.html")
     atomic.write(found.path, page(found))
     return found

@@ -20,10 +20,10 @@ from nbgrader.preprocessors import IgnorePattern, LimitOutput
 from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solution, is_task
 from traitlets.config import Config
 
+from course_lib.handing_in.repair import note
 from grading import autograde
 from grading.engine.doctor import canaries
 from grading.engine.limits import Limits
-from grading.repair import note
 from grading.verdicts import problems
 
 # what the points hang on beside the unit itself: these packages' text, and the versions of what they stand on
@@ -32,7 +32,7 @@ OURS = (
     "grading.engine",
     "grading.autograde",
     "grading.hook",
-    "grading.quoting",
+    "course_lib.handing_in.quoting",
     "grading.unit",
     "grading.verdicts",
 )

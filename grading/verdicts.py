@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-from grading.quoting import beginning
+from course_lib.handing_in.quoting import beginning
 
 VERDICT = "application/vnd.course.verdict+json"
 INTERRUPTED = "ran too long and was interrupted"

@@ -82,14 +82,16 @@ class Evidence:
 def rebuild(evidence: Evidence) -> Iterator[str]:
     course = evidence.course
     for lesson, built in evidence.built.items():
-        committed = course.release(lesson)
-        name = committed.relative_to(course.root).as_posix()
-        if not committed.exists():
-            yield f"{lesson}: there is no {name}"
-        elif committed.read_bytes() != text_of(built.release).encode():
-            yield f"{lesson}: {name} is not what its source gives"
-    for path in sorted(course.notebooks.glob("**/*.ipynb")):
-        if path.parent.name not in course.lessons() and ".ipynb_checkpoints" not in path.parts:
+        for committed in (course.release(lesson), course.original(lesson)):
+            name = committed.relative_to(course.root).as_posix()
+            if not committed.exists():
+                yield f"{lesson}: there is no {name}"
+            elif committed.read_bytes() != text_of(built.release).encode():
+                yield f"{lesson}: {name} is not what its source gives"
+    there = [(path.parent.name, path) for path in sorted(course.notebooks.glob("**/*.ipynb"))]
+    there += [(path.stem, path) for path in sorted(course.original("").parent.glob("*.ipynb"))]
+    for lesson, path in there:
+        if lesson not in course.lessons() and ".ipynb_checkpoints" not in path.parts:
             yield f"{path.relative_to(course.root).as_posix()} has no source under solutions/"
 
 
@@ -286,7 +288,11 @@ class Gate:
 
 
 GATES = (
-    Gate("the rebuild equals the committed notebooks", rebuild, "run `course build` and commit notebooks/"),
+    Gate(
+        "the rebuild equals the committed notebooks",
+        rebuild,
+        "run `course build` and commit notebooks/ and course_lib/lessons/",
+    ),
     Gate(
         "solved lessons run clean and in time", runs_clean, "open build/source/<lesson> with `course lab` and run all"
     ),

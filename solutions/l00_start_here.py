@@ -110,14 +110,15 @@ progress()
 # says YOUR ANSWER HERE.
 #
 # Before you hand a notebook in: choose *Kernel > Restart Kernel and Run All Cells*, look at every check once more, and
-# save. Then hand in the file as your course tells you, under its own name: `l00_start_here.ipynb` stays `l00_start_here.ipynb`.
+# save. The button at the end of every lesson then packs it into one file, which you hand in as your course tells you.
 # Please leave the cells with checks as they are. If one gets damaged, it is put back before grading; nothing that you wrote is lost.
+# If a lesson itself is broken, `from course_lib import restore` and `restore("l00_start_here")` bring it back, with your answers.
 #
 # When your work is graded, the same checks run with other numbers. A function that works on the visible ones because it
 # is right will be right there too.
 #
 # **On Binder nothing is kept.** A Binder session ends after a few idle minutes and takes your work with it. Choose
-# *File > Download* before you leave, and upload the file when you come back.
+# *File > Download* before you leave, and upload the file when you come back, in place of the one that is there.
 
 # %% [markdown]
 # ## 6  One idea, five notations
@@ -174,3 +175,14 @@ progress()
 #
 # You know the loop now: read, play, write, check, read the card, take a hint if you need one, look at your map. Go on with
 # lesson 01, or open any lesson that your lecture has reached.
+
+# %% [markdown]
+# ## Hand in
+#
+# Save (*File > Save Notebook*), then press the button. It looks for cells that are missing, damaged or edited, and packs the
+# notebook into one file.
+
+# %%
+from course_lib import pack
+
+pack("l00_start_here")

@@ -23,13 +23,13 @@ from nbformat import NotebookNode, from_dict, v4
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
+from course_lib.handing_in.quoting import beginning
 from grading.engine import walls
 from grading.engine.judge import WIRE
 from grading.engine.kernel import Request
 from grading.engine.limits import Limits, MiB
 from grading.engine.plan import judged, plan
 from grading.engine.processes import silence, start, zygote
-from grading.quoting import beginning
 
 MODULES = ("numpy", "matplotlib.pyplot", "ipywidgets")  # loaded before a submission comes
 MARK = {"NBGRADER_EXECUTION": "autograde"}  # as nbgrader itself sets it

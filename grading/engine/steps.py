@@ -37,9 +37,9 @@ from nbgrader.utils import is_locked
 from traitlets import Dict, List, Unicode
 from traitlets.config import Config
 
+from course_lib.handing_in.repair import note, repair
 from grading.engine.limits import Limits
 from grading.engine.runner import MODULES, run
-from grading.repair import note, repair
 
 
 def configure(c: Config) -> None:

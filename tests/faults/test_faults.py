@@ -5,9 +5,11 @@ from __future__ import annotations
 import nbformat
 import pytest
 
+from course_lib.handing_in.mending import mend
+from course_lib.handing_in.reading import Unreadable, read
 from grading.engine.limits import Limits
 from grading.grade import grade
-from grading.submission import Submission, Unreadable, mend, read
+from grading.submission import Submission, originals
 from tests.faults.class_of_sixty import CLASS, hand_in
 from tests.grading import small_class
 
@@ -34,7 +36,7 @@ def test_what_can_be_mended_is_mended_and_said_first(one, course, tmp_path):
     submission = Submission(one.student, small_class.LESSON, tmp_path / "submitted" / one.student / small_class.LESSON)
     try:
         path, said = submission.file()
-        notebook, repaired = mend(course, small_class.LESSON, read(path))
+        notebook, repaired = mend(small_class.LESSON, read(path), originals(course))
     except Unreadable as error:
         assert one.double is None
         _compare([str(error)], one.says)

@@ -82,7 +82,8 @@ def test_1_red_when_the_source_moved_on(copy, tmp_path):
     source = copy.solution(tiny.NAME)
     source.write_text(source.read_text(encoding="utf-8").replace("# ## Numbers", "# ## Figures"), encoding="utf-8")
     assert gate(1, evidence_of(copy, tmp_path)) == [
-        "l90_tiny: notebooks/l90_tiny/l90_tiny.ipynb is not what its source gives"
+        "l90_tiny: notebooks/l90_tiny/l90_tiny.ipynb is not what its source gives",
+        "l90_tiny: course_lib/lessons/l90_tiny.ipynb is not what its source gives",
     ]
 
 
@@ -97,6 +98,13 @@ def test_1_red_when_a_notebook_is_missing_or_has_no_source(copy, tmp_path):
     missing, stray = gate(1, evidence_of(copy, tmp_path))
     assert missing == "l90_tiny: there is no notebooks/l90_tiny/l90_tiny.ipynb"
     assert stray == "notebooks/l91_other/l90_tiny.ipynb has no source under solutions/"
+
+
+def test_1_red_when_the_shipped_copy_is_missing_or_has_no_source(copy, tmp_path):
+    copy.original(tiny.NAME).rename(copy.original("l91_other"))
+    missing, stray = gate(1, evidence_of(copy, tmp_path))
+    assert missing == "l90_tiny: there is no course_lib/lessons/l90_tiny.ipynb"
+    assert stray == "course_lib/lessons/l91_other.ipynb has no source under solutions/"
 
 
 def test_red_not_a_traceback_when_the_source_cannot_be_built(copy, tmp_path):

@@ -8,7 +8,7 @@ from copy import deepcopy
 
 from nbformat import NotebookNode, v4
 
-from grading.quoting import as_markdown, quoted
+from course_lib.handing_in.quoting import as_markdown, quoted
 
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of a cell, as nbformat wants it
 

@@ -12,7 +12,7 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import DeduplicateIds
 from nbgrader.utils import compute_checksum
 
-from grading.repair import ids, note, repair
+from course_lib.handing_in.repair import ids, note, repair
 from tests.grading import small_class
 from tests.grading.small_class import at
 
