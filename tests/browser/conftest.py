@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
@@ -47,7 +48,7 @@ def chromium():
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop would run on through the tests of other modules
 def browser(chromium):
     from playwright.sync_api import sync_playwright
 
@@ -57,34 +58,28 @@ def browser(chromium):
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """Address and folder of a JupyterLab that serves every lesson twice: as released, and solved (in solved/)."""
-    home = tmp_path_factory.mktemp("home")
-    work = tmp_path_factory.mktemp("work")
-    course = Course(ROOT)
-    for lesson in course.lessons():
-        built = build_lesson(course, lesson)
-        for notebook, folder in ((built.release, work / lesson), (built.source, work / "solved" / lesson)):
-            folder.mkdir(parents=True)
-            nbformat.write(notebook, folder / f"{lesson}.ipynb")
+@contextmanager
+def jupyterlab(home, root, *, cwd=None, base_url="/", environment=(), options=()):
+    """The address of a JupyterLab on a free port that serves `root`; its own home, so that nobody's settings count."""
     settings = home / "app_settings"
-    settings.mkdir()
+    settings.mkdir(parents=True)
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     (settings / "overrides.json").write_text(json.dumps(quiet))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     path = str(Path(sys.executable).parent) + os.pathsep + os.environ["PATH"]
-    environment = dict(os.environ, HOME=str(home), PATH=path, JUPYTER_PREFER_ENV_PATH="1", PYTHONPATH=str(ROOT))
+    own = dict(HOME=str(home), PATH=path, JUPYTER_PREFER_ENV_PATH="1", PYTHONPATH=str(ROOT))
     words = [
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"),
-        *("--ServerApp.token=t", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={work}"),
-        *("--LabApp.expose_app_in_browser=True", f"--LabApp.app_settings_dir={settings}"),
-    ]
+        *("--ServerApp.token=t", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}", f"--ServerApp.base_url={base_url}"),
+        *("--LabApp.expose_app_in_browser=True", f"--LabApp.app_settings_dir={settings}", *options),
+    ]  # fmt: skip
     log = (home / "server.log").open("w")
-    server = subprocess.Popen(words, env=environment, cwd=work, stdout=log, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
+    server = subprocess.Popen(
+        words, env={**os.environ, **own, **dict(environment)}, cwd=cwd or root, stdout=log, stderr=subprocess.STDOUT
+    )
+    address = f"http://127.0.0.1:{port}{base_url.rstrip('/')}"
     try:
         for _ in range(300):
             try:
@@ -94,11 +89,25 @@ def lab(tmp_path_factory):
                 time.sleep(0.2)
         else:
             pytest.fail("JupyterLab did not start: " + (home / "server.log").read_text()[-2000:])
-        yield address, work
+        yield address
     finally:
         server.terminate()
         server.wait(30)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """Address and folder of a JupyterLab that serves every lesson twice: as released, and solved (in solved/)."""
+    work = tmp_path_factory.mktemp("work")
+    course = Course(ROOT)
+    for lesson in course.lessons():
+        built = build_lesson(course, lesson)
+        for notebook, folder in ((built.release, work / lesson), (built.source, work / "solved" / lesson)):
+            folder.mkdir(parents=True)
+            nbformat.write(notebook, folder / f"{lesson}.ipynb")
+    with jupyterlab(tmp_path_factory.mktemp("home"), work) as address:
+        yield address, work
 
 
 class Notebook:

@@ -175,7 +175,6 @@ def test_every_row_says_what_went_wrong(rows):
         ],
         "stubborn": [
             "Cell l01-double ran for more than 2 s and could not be stopped; Python was ended.",
-            "l01-double: ran too long and was interrupted",
             "l01-double-check: NameError: name 'double' is not defined",
             "who: l01.who of COURSE_KEY is wrong",
             "not written yet: square",
