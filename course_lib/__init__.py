@@ -2,7 +2,7 @@
 
 `import course_lib` loads NumPy and nothing heavier; matplotlib and ipywidgets load when a picture is first drawn.
 Inside a lesson:  from course_lib import check, hint, passed, personal, progress
-Around a lesson:  from course_lib import pack, restore
+Around a lesson:  from course_lib import hand_in, restore
 """
 
 import importlib
@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from course_lib.checking import check, hint, passed, personal, progress
-    from course_lib.handing_in.panel import pack, restore
+    from course_lib.handing_in.panel import hand_in, restore
 
-__all__ = ["check", "hint", "pack", "passed", "personal", "progress", "restore"]  # loaded on first use
+__all__ = ["check", "hand_in", "hint", "passed", "personal", "progress", "restore"]  # loaded on first use
 
 
 def __getattr__(name):
     if name in __all__:
-        part = "course_lib.handing_in.panel" if name in ("pack", "restore") else "course_lib.checking"
+        part = "course_lib.handing_in.panel" if name in ("hand_in", "restore") else "course_lib.checking"
         return getattr(importlib.import_module(part), name)
     raise AttributeError(f"module 'course_lib' has no attribute '{name}'")

@@ -183,6 +183,6 @@ progress()
 # notebook into one file.
 
 # %%
-from course_lib import pack
+from course_lib import hand_in
 
-pack("l00_start_here")
+hand_in("l00_start_here")

@@ -748,7 +748,12 @@ if all(passed(f"l01.{name}") for name in needed):
                 f"for |z| up to {steeper:.2f}",
                 verdict(steeper == grid.max(), f"holds only if |z| < {steeper:.2f}"),
             ),
-            ("I15", "e^z is expensive, ReLU is fast", f"sigmoid takes {'more' if slower > 2 else 'less'} than twice as long", verdict(slower > 2)),
+            (
+                "I15",
+                "e^z is expensive, ReLU is fast",
+                f"sigmoid takes {'more' if slower > 2 else 'less'} than twice as long",
+                verdict(slower > 2),
+            ),
             ("U23", "the ReLU's gradient is 0 or x_i", f"largest gap {gap_u23:.0e}", verdict(gap_u23 < 1e-8)),
             (
                 "U23",
@@ -789,6 +794,6 @@ progress()
 # notebook into one file.
 
 # %%
-from course_lib import pack
+from course_lib import hand_in
 
-pack("l01_feedforward")
+hand_in("l01_feedforward")

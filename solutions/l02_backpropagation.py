@@ -703,6 +703,6 @@ progress()
 # notebook into one file.
 
 # %%
-from course_lib import pack
+from course_lib import hand_in
 
-pack("l02_backpropagation")
+hand_in("l02_backpropagation")

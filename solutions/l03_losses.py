@@ -825,6 +825,6 @@ progress()
 # notebook into one file.
 
 # %%
-from course_lib import pack
+from course_lib import hand_in
 
-pack("l03_losses")
+hand_in("l03_losses")

@@ -1222,6 +1222,6 @@ progress()
 # notebook into one file.
 
 # %%
-from course_lib import pack
+from course_lib import hand_in
 
-pack("l05_optimization")
+hand_in("l05_optimization")

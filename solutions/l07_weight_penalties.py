@@ -1031,6 +1031,6 @@ progress()
 # notebook into one file.
 
 # %%
-from course_lib import pack
+from course_lib import hand_in
 
-pack("l07_weight_penalties")
+hand_in("l07_weight_penalties")

@@ -1,4 +1,4 @@
-"""pack() and restore() in a notebook: a button, and what came of it."""
+"""hand_in() and restore() in a notebook: a button, and what came of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from course_lib.handing_in.restoring import restore_file
 LINKED = 5_000_000  # bytes; a larger file is not put into a link
 
 
-def pack(lesson: str):
+def hand_in(lesson: str):
     """Show a button that looks the notebook of a lesson over and packs it into one file to hand in.
 
     lesson  its name, such as "l02_backpropagation"

@@ -46,7 +46,9 @@ def main(request: Request, wire: int | None) -> None:
     app: Any = IPKernelApp.instance(kernel_class=_counting(), connection_file=str(Path(request.room) / CONNECTION))
     app.initialize(["--HistoryManager.hist_file=:memory:"])
     shell = app.shell
-    if matplotlib := sys.modules.get("matplotlib"):  # imported before there was a shell: the first picture finds it, as elsewhere
+    if matplotlib := sys.modules.get(
+        "matplotlib"
+    ):  # imported before there was a shell: the first picture finds it, as elsewhere
         matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
         sys.modules.pop("matplotlib_inline.backend_inline", None)
     if wire is not None:

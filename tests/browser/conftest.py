@@ -106,7 +106,8 @@ def lab(tmp_path_factory):
         for notebook, folder in ((built.release, work / lesson), (built.source, work / "solved" / lesson)):
             folder.mkdir(parents=True)
             nbformat.write(notebook, folder / f"{lesson}.ipynb")
-    with jupyterlab(tmp_path_factory.mktemp("home"), work) as address:
+    # on a hub, as on Binder, a session has its user's name before every address
+    with jupyterlab(tmp_path_factory.mktemp("home"), work, base_url="/user/ada/") as address:
         yield address, work
 
 

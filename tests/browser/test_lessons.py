@@ -1,14 +1,27 @@
-"""Every lesson as a student meets it: run all, move sliders, make a mistake, mend it, open hints, look at the map."""
+"""Every lesson as a student meets it: run all, move sliders, make a mistake, mend it, open hints, look at the map.
+
+One lesson goes through all of it in every run, the others when asked for:  python -m pytest -m "browser or exhaustive" tests/browser
+"""
 
 import re
 
 import pytest
 
+from course_lib import exercises
+from grading.answering import put, tasks, written
 from grading.course import Course
+from grading.submission import release
+from tests.answers import load
 from tests.browser.conftest import ROOT
 
 pytestmark = pytest.mark.browser
-LESSONS = Course(ROOT).lessons()
+COURSE = Course(ROOT)
+LESSONS = COURSE.lessons()
+STUDENT = "ada"
+
+
+def mostly_when_asked_for(lessons, always):
+    return [pytest.param(one, marks=[pytest.mark.exhaustive] * (one != always)) for one in lessons]
 
 
 def errors(notebook):
@@ -24,25 +37,28 @@ def stderr(notebook):
     ]
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-@pytest.mark.parametrize("folder", ["", "solved/"], ids=["untouched", "solved"])
-def test_run_all_is_clean(open_notebook, folder, lesson):
-    notebook = open_notebook(f"{folder}{lesson}/{lesson}.ipynb")
+def runs_clean(notebook, full):
     notebook.run_all()
     assert errors(notebook) == []
     assert stderr(notebook) == []
     for cell in notebook.cells():
         if cell["id"].endswith("-check"):
             (points,) = (o["data"]["text/plain"] for o in cell["outputs"] if o["output_type"] == "execute_result")
-            assert (float(points) > 0) == bool(folder), cell["id"]
+            assert (float(points) > 0) == full, cell["id"]
+
+
+@pytest.mark.parametrize("lesson", mostly_when_asked_for(LESSONS, "l02_backpropagation"))
+def test_an_untouched_lesson_runs_to_its_end(open_notebook, lesson):
+    runs_clean(open_notebook(f"{lesson}/{lesson}.ipynb"), full=False)
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_every_slider_changes_its_picture(open_notebook, lesson):
+def test_a_solved_lesson_runs_clean_and_every_slider_changes_its_picture(open_notebook, lesson):
     notebook = open_notebook(f"solved/{lesson}/{lesson}.ipynb")
-    notebook.run_all()
+    runs_clean(notebook, full=True)
     for cell in notebook.cells():
-        if not any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in cell["outputs"]):
+        shows_widget = any("application/vnd.jupyter.widget-view+json" in o.get("data", {}) for o in cell["outputs"])
+        if not shows_widget or not cell["source"] or "hand_in(" in cell["source"]:
             continue
         shown = notebook.select(cell["id"])
         picture = shown.locator(".widget-html img")
@@ -56,6 +72,37 @@ def test_every_slider_changes_its_picture(open_notebook, lesson):
             notebook.page.wait_for_function(
                 "before => document.querySelector('.jp-mod-active .widget-html img').src !== before", arg=before
             )
+
+
+def named_mistake(lesson):
+    """(task, a wrong answer whose mistake has a sentence, a right one) of the first exercise that asks for a function."""
+    known, bank = exercises.of_lesson(lesson), load(lesson)
+    for task in tasks(release(COURSE, lesson)):
+        mistakes = getattr(known[task.exercise], "mistakes", None)
+        if task.function is None or not mistakes:
+            continue
+        mine = [answer for answer in bank if answer.exercise == task.exercise]
+        wrong = next((one for one in mine if one.expected in {mistake.key for mistake in mistakes}), None)
+        if wrong:
+            return task, wrong, next(one for one in mine if one.kind == "right")
+    raise AssertionError(f"{lesson} has no exercise with a mistake that is named")
+
+
+@pytest.mark.parametrize("lesson", mostly_when_asked_for(LESSONS[1:], ""))
+def test_a_mistake_is_named_on_the_screen_and_its_mending_seen(open_notebook, lesson):
+    task, wrong, right = named_mistake(lesson)
+    mistake = next(one for one in exercises.find(task.exercise).mistakes if one.key == wrong.expected)
+    notebook = open_notebook(f"{lesson}/{lesson}.ipynb")
+    released = release(COURSE, lesson)
+    earlier = [cell.id for cell in released.cells if cell.cell_type == "code" and cell.metadata.get("nbgrader")]
+    notebook.run(*earlier[: earlier.index(task.answer)])
+    for answer, says in ((wrong, mistake.says), (right, "right")):
+        solved = release(COURSE, lesson)
+        put(solved, task, written(task, answer, STUDENT))
+        notebook.write(task.answer, next(cell.source for cell in solved.cells if cell.id == task.answer))
+        notebook.run(task.answer, task.check)
+        card = " ".join(notebook.screen(task.check).split())
+        assert says.rstrip(".") in card, card
 
 
 def test_a_student_makes_a_mistake_and_mends_it(open_notebook):

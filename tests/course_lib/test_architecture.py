@@ -113,7 +113,7 @@ def test_dependencies_point_one_way():
         ("checking/checker.py", "def f():\n    from grading.judge import judge", "grading"),
         ("checking/checker.py", "from course_lib.widgets import explore", "course_lib.widgets"),
         ("checking/checker.py", "import nbformat", "nbformat"),
-        ("checking/checker.py", "from course_lib.handing_in.panel import pack", "course_lib.handing_in"),
+        ("checking/checker.py", "from course_lib.handing_in.panel import hand_in", "course_lib.handing_in"),
         ("handing_in/panel.py", "import ipywidgets", "ipywidgets before it is needed"),
         ("optim/optimizers.py", "from course_lib.arrays import DTYPE", "course_lib.arrays"),
         ("graph.py", "import course_lib.gradcheck", "course_lib.gradcheck"),

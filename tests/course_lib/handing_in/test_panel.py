@@ -31,7 +31,7 @@ def damage(path):
 
 
 def test_nothing_is_written_before_the_button_is_pressed(notebook):
-    button = panel.pack(LESSON)
+    button = panel.hand_in(LESSON)
     shown = button._repr_mimebundle_()
     assert "python -m course_lib pack l00_start_here.ipynb" in shown["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in shown
@@ -39,7 +39,7 @@ def test_nothing_is_written_before_the_button_is_pressed(notebook):
 
 
 def test_the_button_packs_and_its_link_holds_the_file(notebook, tmp_path):
-    button = panel.pack(LESSON)
+    button = panel.hand_in(LESSON)
     button.press()
     said = button.said.value
     assert f"{LESSON}.zip is written, from the notebook as it was saved at" in said and "<li>" not in said
@@ -49,7 +49,7 @@ def test_the_button_packs_and_its_link_holds_the_file(notebook, tmp_path):
 
 def test_the_button_names_what_is_wrong(notebook):
     damage(notebook)
-    button = panel.pack(LESSON)
+    button = panel.hand_in(LESSON)
     button.press()
     assert "<li>Cell l00-weighted-sum-check was missing; it was put back.</li>" in button.said.value
     notebook.write_text("{<b>")
@@ -62,7 +62,7 @@ def test_the_button_names_what_is_wrong(notebook):
 
 def test_a_large_file_is_not_put_into_a_link(notebook, monkeypatch):
     monkeypatch.setattr(panel, "LINKED", 100)
-    button = panel.pack(LESSON)
+    button = panel.hand_in(LESSON)
     button.press()
     assert f"It lies beside the notebook: {LESSON}.zip" in button.said.value and "base64" not in button.said.value
 
@@ -70,14 +70,14 @@ def test_a_large_file_is_not_put_into_a_link(notebook, monkeypatch):
 def test_the_notebook_that_runs_is_packed_under_its_own_name(notebook, monkeypatch):
     renamed = notebook.rename(notebook.with_name(f"{LESSON}-Copy1.ipynb"))
     monkeypatch.setenv("JPY_SESSION_NAME", f"/home/ada/{renamed.name}")
-    button = panel.pack(LESSON)
+    button = panel.hand_in(LESSON)
     button.press()
     assert f"<li>The file should be called {LESSON}.ipynb.</li>" in button.said.value
 
 
 def test_without_ipywidgets_the_text_says_how(notebook, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "ipywidgets", None)
-    assert "python -m course_lib pack" in panel.pack(LESSON)._repr_mimebundle_()["text/html"]
+    assert "python -m course_lib pack" in panel.hand_in(LESSON)._repr_mimebundle_()["text/html"]
 
 
 def test_restore_says_what_it_did(notebook, capsys):
