@@ -272,7 +272,7 @@ def _without_fallback(output: NotebookNode) -> str | None:
         return None
     if not plain.strip() or re.fullmatch(r"\w+\(.*\)", plain.strip(), re.DOTALL):
         return "the widget has no text, only its repr: show it with explore()"
-    if "<img" not in html:
+    if "<img" not in html and 'role="note"' not in html:  # a button has no picture; its note says what to do without it
         return "the widget leaves no picture where there is no kernel: show it with explore()"
     return None
 

@@ -370,7 +370,7 @@ def clip_by_global_norm(
     gs,
     max_norm,
     norm=lambda gs: np.sqrt(sum(np.sum(g**2) for g in gs)),
-    factor=lambda most, norm: min(1.0, most / norm),
+    factor=lambda most, norm: most / max(most, norm),
 ):
     """All gradients times min(1, max_norm / ||all||)    gs: arrays   returns the new arrays, the norm before          [I6]"""
     length = norm(gs)
@@ -590,21 +590,6 @@ EXERCISES = [
         ),
     ),
     Function(
-        id="l04.gradient_norms",
-        title="The gradient norm of every layer",
-        points=5,
-        lectures=("I6", "U22", "C13"),
-        outputs=("norms",),
-        reference=gradient_norms,
-        cases=_gradient_cases,
-        mistakes=_GRADIENT_MISTAKES,
-        hints=(
-            "Forward first: keep every z and every h, the inputs among them. Then from the last layer to the first.",
-            "At each layer: dz = dh times the slope at z; the gradient of W is h^T dz with the h that came in; then dh = dz W^T for the layer before.",
-            "The norm is np.sqrt(np.sum(dW ** 2)). Collect on the way back, and turn the list round at the end.",
-        ),
-    ),
-    Function(
         id="l04.nested_slope",
         title="The slope of a sigmoid of a sigmoid",
         points=2,
@@ -617,6 +602,21 @@ EXERCISES = [
             "The chain rule: one factor for each sigmoid, each where its own input is.",
             "If s is what a sigmoid put out, its slope is s (1 - s).",
             "A loop of L rounds: s = sigmoid of what came before, slope = slope * s * (1 - s).",
+        ),
+    ),
+    Function(
+        id="l04.gradient_norms",
+        title="The gradient norm of every layer",
+        points=5,
+        lectures=("I6", "U22", "C13"),
+        outputs=("norms",),
+        reference=gradient_norms,
+        cases=_gradient_cases,
+        mistakes=_GRADIENT_MISTAKES,
+        hints=(
+            "Forward first: keep every z and every h, the inputs among them. Then from the last layer to the first.",
+            "At each layer: dz = dh times the slope at z; the gradient of W is h^T dz with the h that came in; then dh = dz W^T for the layer before.",
+            "The norm is np.sqrt(np.sum(dW ** 2)). Collect on the way back, and turn the list round at the end.",
         ),
     ),
     Function(
@@ -646,7 +646,7 @@ EXERCISES = [
         hints=(
             "There is one norm: that of all the numbers in all the arrays, as if they stood in one long vector.",
             "Add up the squares of all arrays, and take the root at the end.",
-            "One factor for all: min(1, max_norm / norm). Return the list of the arrays times it, and the norm before clipping.",
+            "One factor for all: min(1, max_norm / norm), or max_norm / max(norm, max_norm), which survives a norm of 0. Return the list of the arrays times it, and the norm before clipping.",
         ),
     ),
     Function(

@@ -57,7 +57,7 @@ class Button:
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         view = (self._widget._repr_mimebundle_() if self._widget is not None else None) or {}
-        return {**view, "text/plain": self._text, "text/html": f"<p>{html.escape(self._text)}</p>"}
+        return {**view, "text/plain": self._text, "text/html": f'<p role="note">{html.escape(self._text)}</p>'}
 
 
 def _said(act: Callable[[], dict[str, str]]) -> dict[str, str]:

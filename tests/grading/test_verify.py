@@ -429,6 +429,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
         ({"text/plain": "A line", "text/html": "<img src='x'>"}, "no alt text"),
         ({"text/plain": "A line", "text/html": "<b>A line</b>"}, "leaves no picture"),
         ({"text/plain": "A line"}, "leaves no picture"),
+        ({"text/plain": "[Press]", "text/html": '<p role="note">Or run this.</p>'}, None),
         ({"text/plain": "A line", "image/png": "iVBOR"}, "no alt text"),
         ({"text/plain": "No picture", "text/html": '<p role="alert">No picture</p>'}, "could not draw: No picture"),
         ({"text/plain": "f(x) is red (or not).", "text/html": '<img alt="a red line">'}, None),
