@@ -374,7 +374,7 @@ best_of_size = {B: max(found) for B, found in by_size.items()}
 
 def batch_score(net, B, seed=0):
     """The same network with the statistics of each test batch instead of the running ones"""
-    right, order = 0, np.random.default_rng(seed).permutation(len(x_test))
+    right, order, B = 0, np.random.default_rng(seed).permutation(len(x_test)), min(B, len(x_test))
     for i in range(0, len(order) - B + 1, B):
         chosen = order[i : i + B]
         right += np.sum(net.forward(x_test[chosen], training=True).argmax(axis=1) == y_test[chosen])
