@@ -184,7 +184,8 @@ def test_the_class_gets_the_points_written_down(report, wanted):
         came = {
             name: value for name, value in exercises.items() if name in wanted[row.student]
         }  # without written questions
-        assert came == {name: number(wanted[row.student][name]) for name in came}, row.student
+        # written down with two decimals
+        assert came == pytest.approx({name: number(wanted[row.student][name]) for name in came}, abs=0.005), row.student
         assert came or wanted[row.student]["kind"] == "corrupt"
 
 
@@ -202,15 +203,14 @@ def test_everybody_hears_what_went_wrong(report, lesson, wanted):
 def test_feedback_and_csv_of_the_class(report, class_dir, lesson, wanted):
     pages, failed = feedback(COURSE, class_dir)
     assert failed == []
-    assert len(pages) == 29
+    assert len(pages) == sum(row["kind"] != "corrupt" for row in wanted.values())
     cards = pages[1].read_text(encoding="utf-8")
     assert 'role="status"' in cards  # the verdict cards
     assert lesson != NAME or cards.count("data:image/png;base64") >= 3  # the pictures
     with export(COURSE, class_dir).open(newline="", encoding="utf-8") as file:
         rows = {row["student"]: row for row in csv.DictReader(file)}
-    assert {student: number(row["points"]) for student, row in rows.items()} == {
-        student: number(row["points"]) for student, row in wanted.items()
-    }
+    for student, row in wanted.items():
+        assert number(rows[student]["points"]) == pytest.approx(number(row["points"]), abs=0.005), student
 
 
 def autograde_alone(folder, lesson):
