@@ -21,10 +21,9 @@ def degree_and_lambda():
 
 
 def points(m, curve, seed):
-    """m noisy points (x, y) of a curve, from left to right."""
-    rng = np.random.default_rng(seed)
-    x = np.sort(rng.uniform(LOW, HIGH, m))
-    return x, POLYNOMIALS[CURVES[curve]](x) + rng.normal(scale=NOISE, size=m)
+    """m noisy points (x, y) of a curve, at even distances."""
+    x = np.linspace(LOW, HIGH, m)
+    return x, POLYNOMIALS[CURVES[curve]](x) + np.random.default_rng(seed).normal(scale=NOISE, size=m)
 
 
 def powers(x, degree):
