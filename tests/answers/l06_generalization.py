@@ -1282,7 +1282,7 @@ def by_einsum(W1, b1, W2, b2, X, y, alpha):
 
 @right(ID)
 def in_single_precision_too(W1, b1, W2, b2, X, y, alpha):
-    W1, b1, W2, b2, X = (np.float32(a) for a in (W1, b1, W2, b2, X))
+    W1, b1, W2, b2, X = (a.astype(np.float32) for a in (W1, b1, W2, b2, X))
     z1 = X @ W1 + b1
     h = np.maximum(z1, 0)
     z2 = h @ W2 + b2
