@@ -450,6 +450,7 @@ def _run_cases(rng):
         if label == "a tie":
             k = int(rng.integers(3, 6))
             errors[at[:k]] = np.sort(errors[at[:k]])[::-1]
+            errors[at[k:]] = np.maximum(errors[at[k:]], errors[at[k - 1]] + 0.1)  # the tie is for the least of all
             errors[at[k]] = errors[at[k - 1]]
         yield Case(rng.normal(size=P), rng.uniform(0.2, 0.7, P), errors, every, patience, most, label=label)
 
