@@ -979,3 +979,14 @@ else:
 
 # %%
 progress()
+
+# %% [markdown]
+# ## Hand in
+#
+# Save (*File > Save Notebook*), then press the button. It looks for cells that are missing, damaged or edited, and packs the
+# notebook into one file.
+
+# %%
+from course_lib import hand_in
+
+hand_in("l06_generalization")
