@@ -1,4 +1,4 @@
-"""The command line: course build, verify, lab, check, doctor, grade, feedback, export, similarity, sample-class."""
+"""The command line: course build, verify, release, lab, check, pack, restore, doctor, grade, feedback, export, similarity, sample-class."""
 
 from __future__ import annotations
 
@@ -155,6 +155,39 @@ def check(
     if findings:
         raise typer.Exit(1)
     typer.echo(f"{submission.name} can be handed in.")
+
+
+@app.command(epilog="Example:  course pack notebooks/l02_backpropagation/l02_backpropagation.ipynb")
+def pack(
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="A lesson that is to be handed in.")],
+) -> None:
+    """Look a lesson over and pack it into the file that is handed in; exit code 1 if something is wrong with it."""
+    from course_lib.__main__ import main as students
+
+    raise typer.Exit(students(["pack", str(notebook)]))
+
+
+@app.command(epilog="Example:  course restore notebooks/l02_backpropagation/l02_backpropagation.ipynb")
+def restore(notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="A lesson that is damaged.")]) -> None:
+    """Put a damaged lesson right; the answers stay, and the file as it was is kept beside it."""
+    from course_lib.__main__ import main as students
+
+    raise typer.Exit(students(["restore", str(notebook)]))
+
+
+@app.command(epilog="Example:  course release ../lessons-autumn 0 1 2")
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder, or an earlier release.")],
+    lessons: Lessons = None,
+) -> None:
+    """Write the students' tree - lessons, library, set-up; no solutions, no grading - ready to be a repository of its own."""
+    from grading.release import release as write
+
+    course = Course.find()
+    files = write(course, folder, course.chosen(lessons))
+    typer.echo(
+        f"{folder}: {len(files)} files, {sum(file.parts[0] == 'notebooks' for file in files)} of them in notebooks/"
+    )
 
 
 @app.command(epilog="Example:  course doctor")
