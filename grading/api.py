@@ -23,7 +23,7 @@ Made from the docstrings by `python -m grading.api`; a test fails when it is sta
 
 def families() -> list[ModuleType]:
     """course_lib itself, its packages and its single modules, in alphabetical order."""
-    names = sorted(module.name for module in pkgutil.iter_modules(course_lib.__path__))
+    names = sorted({module.name for module in pkgutil.iter_modules(course_lib.__path__)} - {"__main__"})
     return [course_lib, *(importlib.import_module(f"course_lib.{name}") for name in names)]
 
 

@@ -19,7 +19,10 @@ from grading import api
 
 ROOT = Path(course_lib.__file__).parents[1]
 # a lesson's exercises and widgets, and the checks, are documented lesson by lesson; `pictures` shows what others draw
-ELSEWHERE = ("course_lib", "course_lib.checking", "course_lib.exercises", "course_lib.widgets", "course_lib.pictures")
+ELSEWHERE = (
+    *("course_lib", "course_lib.checking", "course_lib.exercises", "course_lib.handing_in"),
+    *("course_lib.widgets", "course_lib.pictures"),
+)
 PUBLIC = {
     f"{family.__name__.removeprefix('course_lib.')}.{name}": thing
     for family in api.families()

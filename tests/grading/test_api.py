@@ -24,8 +24,8 @@ def test_everything_public_has_a_docstring_and_a_row(family):
             assert f"`{name}(" in page
 
 
-# an exercise is found by its id, a widget belongs to its lesson, and a check has parts of its own: no exports of theirs
-INSIDE = ("course_lib", "course_lib.checking", "course_lib.exercises", "course_lib.widgets")
+# an exercise is found by its id, a widget belongs to its lesson, and a check or a hand-in has parts of its own: no exports of theirs
+INSIDE = ("course_lib", "course_lib.checking", "course_lib.exercises", "course_lib.handing_in", "course_lib.widgets")
 PACKAGES = [family for family in FAMILIES if hasattr(family, "__path__") and family.__name__ not in INSIDE]
 
 

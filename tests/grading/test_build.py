@@ -180,7 +180,7 @@ def test_a_failed_build_leaves_every_old_notebook(course):
     second.write_text('# %% role="given" id="l91-a"\n1\n', encoding="utf-8")
     build.build(course, course.lessons())
     old = {path: path.read_bytes() for path in course.root.rglob("*.ipynb")}
-    assert len(old) == 4
+    assert len(old) == 6
     course.solution(tiny.NAME).write_text(tiny.LESSON.replace("three by four", "four by three"), encoding="utf-8")
     second.write_text('# %% role="nobody" id="l91-a"\n1\n', encoding="utf-8")
     with pytest.raises(CourseError, match=r"solutions/l91_second\.py:1: unknown role"):
