@@ -53,7 +53,9 @@ def command(
     for path in sorted(ETC.iterdir()):
         line += ["--ro-bind", str(path), f"/etc/{path.name}"]
     # The whole /proc: a child may mount one of its own, with itself alone in it, only where all of one is seen.
-    line += ["--dev", "/dev", "--bind", "/proc", "/proc", "--symlink", "../tmp", "/var/tmp"]
+    line += ["--dev", "/dev", "--bind", "/proc", "/proc"]
+    if Path("/var/tmp") not in inner:  # it is where TMPDIR says so
+        line += ["--symlink", "../tmp", "/var/tmp"]
     line += ["--dir", variables["HOME"]]
     for path in seen:
         line += ["--ro-bind", str(path), str(path)]
