@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextvars
 import functools
 import hashlib
 import importlib.metadata
 import importlib.util
 import json
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from jupyter_core.utils import ensure_event_loop
@@ -95,6 +97,17 @@ class OtherSoftware(Exception):
     """A worker would come to points of its own."""
 
 
+def _alone(function: Callable[..., Any]) -> Callable[..., Any]:
+    """In a context of its own: Dask hands every task a copy of the worker's, and with it a loop that two threads would share and close."""
+
+    @functools.wraps(function)
+    def run(*arguments: Any) -> Any:
+        return contextvars.Context().run(function, *arguments)
+
+    return run
+
+
+@_alone
 def compute(unit: Unit) -> Outcome:
     """Run and score one unit.
 
@@ -114,6 +127,7 @@ def compute(unit: Unit) -> Outcome:
     return Outcome(nbformat.writes(notebook) + "\n", points, _answered(notebook), said, wrong)
 
 
+@_alone
 def works(walls: str) -> list[str]:
     """What is wrong with grading where this runs, one sentence each: see engine.doctor."""
     with _event_loop():
