@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from grading import banks, documents, lectures, runs
 from grading.build import METADATA, Built, build_lesson, graded, syntax, text_of
 from grading.course import Course, CourseError
 from grading.engine.plan import plan
+from grading.release import OWN
 from grading.roles import BEGIN, END, RoleError, regions, solution_lines
 from grading.runs import Run
 
@@ -145,7 +146,7 @@ def lectures_have_homes(evidence: Evidence) -> Iterator[str]:
 def documents_are_whole(evidence: Evidence) -> Iterator[str]:
     course = evidence.course
     for document in documents.markdown_files(course.root, DOCUMENTED):
-        yield from documents.problems(document)
+        yield from documents.problems(_where_it_is_read(document, course))
     for lesson, built in evidence.built.items():
         for cell in built.source.cells:
             if cell.cell_type == "markdown":
@@ -160,6 +161,13 @@ def documents_are_whole(evidence: Evidence) -> Iterator[str]:
 
 
 # --- their parts -----------------------------------------------------------------------------------------------------
+
+
+def _where_it_is_read(document: documents.Document, course: Course) -> documents.Document:
+    """The same document; what is written for the students' tree alone is read at its root, and so are its links."""
+    if document.path.parent != OWN:
+        return document
+    return replace(document, path=course.root / document.path.name)
 
 
 def _ways(evidence: Evidence) -> list[tuple[str, dict[str, tuple[Run, Run]]]]:

@@ -37,9 +37,16 @@ def address(a_class, tmp_path_factory):
         yield address
 
 
+def opened_page(page, address, asks):
+    """Open a page of formgrader, which asks the server once for its table and waits for ever where that fails."""
+    with page.expect_response(lambda response: response.url.endswith(asks)) as answer:
+        page.goto(address)
+    assert answer.value.ok, f"{answer.value.status} from {asks}: {answer.value.text()}"
+
+
 def test_formgrader_lists_the_class_and_takes_points_by_hand(a_class, address, page):
     folder, students = a_class
-    page.goto(f"{address}/formgrader?token=t")
+    opened_page(page, f"{address}/formgrader?token=t", "/api/assignments")
     row = page.locator("tr", has_text=LESSON)
     row.wait_for()
     assert row.locator("td.num-submissions").inner_text() == "2"

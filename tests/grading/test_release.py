@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from grading import documents
 from grading.course import Course, CourseError
 from grading.release import release
 from grading.roles import solution_lines
@@ -34,6 +35,13 @@ def test_what_is_there(tree):
     assert not [
         file for file in files if "__pycache__" in file.parts or {"solutions", "grading", "tests"} & set(file.parts)
     ]
+
+
+def test_every_link_of_its_documents_leads_somewhere(tree):
+    target, _ = tree
+    written = documents.markdown_files(target, ["course_lib", "notebooks"])
+    assert "README.md" in [document.name for document in written]
+    assert [problem for document in written for problem in documents.problems(document)] == []
 
 
 def test_no_solution_is_in_it(tree):
