@@ -165,9 +165,10 @@ def build_lesson(course: Course, lesson: str) -> Built:
     return Built(lesson, source, generate(source, lesson))
 
 
-def enter(course: Course, lesson: str, db_url: str) -> None:
-    """Enter a lesson as an assignment into a class's gradebook; nothing under build/ or notebooks/ changes."""
-    generate(read_lesson(course.solution(lesson)), lesson, db_url)
+def build_source(course: Course, lesson: str) -> None:
+    """Write the instructor's notebook where there is none: formgrader lists the lessons that it finds there."""
+    if not course.source_notebook(lesson).exists():
+        write(course.source_notebook(lesson), read_lesson(course.solution(lesson)))
 
 
 def build(course: Course, lessons: Iterable[str]) -> list[Built]:

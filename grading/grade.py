@@ -9,6 +9,7 @@ from typing import Any
 
 from grading import gradebook
 from grading.autograde import warm_up
+from grading.build import build_source
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
 from grading.desk import Desk
@@ -54,6 +55,8 @@ def grade(
     config = settings(course, folder)  # a folder that nbgrader cannot work in is refused before anything is written
     submissions = choose(course, folder, lesson, students)
     lessons = sorted({one.lesson for one in submissions})
+    for name in lessons:
+        build_source(course, name)
     folder.key()
     if not folder.has_gradebook and not scheduler:
         warm_up(walls)  # a new gradebook takes its time

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import read as nbgrader_read
 from traitlets.config import Config
 
@@ -158,21 +157,13 @@ def test_plain_nbgrader_makes_the_same_release(course, tmp_path):
     assert theirs.rstrip("\n") == course.release(tiny.NAME).read_text(encoding="utf-8").rstrip("\n")
 
 
-def test_enter_puts_the_assignment_into_a_gradebook_and_writes_nothing_else(course, tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "environ", with_venv_first(os.environ))
-    monkeypatch.setenv("PATH", with_venv_first(os.environ)["PATH"])
-    before = sorted(course.root.rglob("*"))
-    db_url = f"sqlite:///{(tmp_path / 'gradebook.db').as_posix()}"
-    build.enter(course, tiny.NAME, db_url)
-    with Gradebook(db_url) as gradebook:
-        notebook = gradebook.find_notebook(tiny.NAME, tiny.NAME)
-        assert {cell.name: cell.max_score for cell in notebook.grade_cells} == {
-            "l90-double-check": 2,
-            "l90-area-check": 1.5,
-            "l90-why": 3,
-        }
-        assert {cell.name for cell in notebook.source_cells} >= {"l90-setup", "l90-double"}
-    assert sorted(course.root.rglob("*")) == before
+def test_the_source_is_written_where_there_is_none_and_left_where_there_is_one(course):
+    build.build_source(course, tiny.NAME)
+    written = course.source_notebook(tiny.NAME)
+    assert "### BEGIN SOLUTION" in written.read_text(encoding="utf-8")
+    written.write_text("mine", encoding="utf-8")
+    build.build_source(course, tiny.NAME)
+    assert written.read_text(encoding="utf-8") == "mine"
 
 
 def test_a_failed_build_leaves_every_old_notebook(course):

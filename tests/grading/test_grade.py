@@ -377,6 +377,15 @@ def test_refusals(tmp_path):
         grade(course, folder)
 
 
+def test_formgrader_finds_a_lesson_that_was_graded_before_anything_was_built(tmp_path):
+    course, folder = small_class.course(tmp_path / "course"), tmp_path / "class"
+    shutil.rmtree(course.source)
+    course.solution(LESSON).write_text('# %% role="given" id="l01-setup"\nimport math\n', encoding="utf-8")
+    hand_in(folder, "ada", solved("ada"))
+    grade(course, folder)
+    assert "import math" in course.source_notebook(LESSON).read_text(encoding="utf-8")
+
+
 def test_the_csv_goes_where_it_is_sent_or_says_why_not(course, class_dir, report, tmp_path):
     lines = export(course, class_dir, lesson="1", to=tmp_path / "mine.csv").read_text(encoding="utf-8").splitlines()
     assert len(lines) == len(POINTS) + 2
