@@ -413,7 +413,7 @@ def multitask_gradients(X, labels, r, W, V, U, a):
 check("l10.multitask_gradients", multitask_gradients)
 
 # %% [markdown]
-# "Better generalizations", says W16; W23 adds "effective, but hard". The second task here: where the ink's centre lies, how far it spreads, and how it leans: six numbers that the digit itself gives, so they cost nobody's time. Few labels, five starts:
+# "Better generalizations", says W16; W23 adds "effective, but hard". The second task here: where the ink's centre lies, how far it spreads, and how it leans: six numbers that the digit itself gives, so they cost nobody's time. Few labels, four starts:
 
 
 # %% role="given" id="l10-two-tasks"
@@ -429,7 +429,7 @@ def moments_of_ink(x):
     return (found - found.mean(axis=0)) / found.std(axis=0)
 
 
-def two_tasks(a, n, seed, steps=600, width=32):
+def two_tasks(a, n, seed, steps=300, width=32):
     """Share of test digits right after training with this a"""
     rng = np.random.default_rng(seed)
     x, t, r = x_train[:n].astype(float), t_train[:n], moments_of_ink(x_train)[:n]
@@ -445,8 +445,8 @@ def two_tasks(a, n, seed, steps=600, width=32):
 
 # %%
 if passed("l10.multitask_gradients"):
-    weights, few = (0.0, 0.2, 0.4, 0.6, 0.8), (30, 100)
-    by_a = {n: np.array([[two_tasks(a, n, s) for s in range(5)] for a in weights]) for n in few}
+    weights, few = (0.0, 0.2, 0.4, 0.8), (30, 100)
+    by_a = {n: np.array([[two_tasks(a, n, s) for s in range(4)] for a in weights]) for n in few}
     fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
     for n, color, line, marker in zip(few, (VERMILLION, BLUE), ("--", "-"), ("^", "o")):
         ax.errorbar(
@@ -465,7 +465,7 @@ if passed("l10.multitask_gradients"):
     ax.legend()
     show(
         fig,
-        "Share of test digits right, mean and standard deviation of five starts. "
+        "Share of test digits right, mean and standard deviation of four starts. "
         + " ".join(
             f"{n} labels: "
             + ", ".join(f"a {a:g}: {m:.3f} ({s:.3f})" for a, m, s in zip(weights, by_a[n].mean(1), by_a[n].std(1)))
@@ -477,7 +477,7 @@ else:
     print("This picture appears as soon as the check of multitask_gradients is green.")
 
 # %% [markdown]
-# *What to see:* compare the points with the bars, which are one standard deviation of five starts. A second task that the network could read from the pixels anyway changes little; that is the "hard" in W23: to find a task that needs what the first one needs.
+# *What to see:* compare the points with the bars, which are one standard deviation of four starts. A second task that the network could read from the pixels anyway changes little; that is the "hard" in W23: to find a task that needs what the first one needs.
 #
 # ## 5  Many models [W18]
 #
