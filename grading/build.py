@@ -14,6 +14,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -166,9 +167,14 @@ def build_lesson(course: Course, lesson: str) -> Built:
 
 
 def build_source(course: Course, lesson: str) -> None:
-    """Write the instructor's notebook where there is none: formgrader lists the lessons that it finds there."""
+    """Write the instructor's notebook where there is none: formgrader lists the lessons that it finds there.
+
+    Where the course may only be read nothing is written: grading does not need it.
+    """
     if not course.source_notebook(lesson).exists():
-        write(course.source_notebook(lesson), read_lesson(course.solution(lesson)))
+        source = read_lesson(course.solution(lesson))
+        with suppress(OSError):
+            write(course.source_notebook(lesson), source)
 
 
 def build(course: Course, lessons: Iterable[str]) -> list[Built]:

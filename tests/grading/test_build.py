@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -164,6 +165,13 @@ def test_the_source_is_written_where_there_is_none_and_left_where_there_is_one(c
     written.write_text("mine", encoding="utf-8")
     build.build_source(course, tiny.NAME)
     assert written.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_course_that_cannot_be_written_to_stays_as_it_is(course):
+    shutil.rmtree(course.build, ignore_errors=True)
+    course.build.write_text("a file stands where the folder would be", encoding="utf-8")
+    build.build_source(course, tiny.NAME)
+    assert not course.source_notebook(tiny.NAME).exists()
 
 
 def test_a_failed_build_leaves_every_old_notebook(course):
