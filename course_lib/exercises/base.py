@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -45,6 +46,11 @@ class Mistake:
         if not self.see or f"[{self.see}]" in self.says:
             return self.says
         return f"{self.says[:-1]} [{self.see}]{self.says[-1]}"
+
+
+def catalogue(function: Callable[..., Any], *slips: tuple[str, str, str, Mapping[str, Any]]) -> tuple[Mistake, ...]:
+    """Mistakes of one reference, each (key, sentence, row of the lectures, keywords of the reference that make the slip)."""
+    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
 
 
 def call(answer: Callable[..., Any], *args: Any) -> Any:

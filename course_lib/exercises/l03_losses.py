@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Function, Mistake
+from course_lib.exercises.base import Case, Function, Mistake, catalogue
 
 _LOG_2_PI = float(np.log(2 * np.pi))
 
@@ -24,11 +24,6 @@ def _softplus(z):
 def _entropy(z, y):
     """log(1 + e^z) - y z, with its two large numbers subtracted first: no digit is lost"""
     return np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
 
 
 # --- numbers: the Gaussian ----------------------------------------------------------------------------------------------
@@ -60,7 +55,7 @@ def _gaussian_cases(rng):
         yield Case(y + sigma * away, y, sigma, label=label)
 
 
-_GAUSSIAN_MISTAKES = _catalogue(
+_GAUSSIAN_MISTAKES = catalogue(
     gaussian_nll,
     (
         "not_divided",
@@ -93,7 +88,7 @@ def _fit_cases(rng):
         yield Case(rng.uniform(1, 3) + rng.exponential(size=N) ** 2 * rng.uniform(1, 3))
 
 
-_FIT_MISTAKES = _catalogue(
+_FIT_MISTAKES = catalogue(
     gaussian_fit,
     (
         "median",
@@ -179,7 +174,7 @@ def _bce_slips():
     )
 
 
-_BCE_MISTAKES = _catalogue(bce, *_bce_slips())
+_BCE_MISTAKES = catalogue(bce, *_bce_slips())
 
 
 def bce_from_logits(
@@ -208,7 +203,7 @@ def _clipped(term, low):
     return lambda z, y: -term(np.clip(_sigmoid(z), low, 1 - low), y, np.log)
 
 
-_LOGIT_MISTAKES = _catalogue(
+_LOGIT_MISTAKES = catalogue(
     bce_from_logits,
     *(
         (
@@ -255,7 +250,7 @@ def _slope_cases(rng):
         )
 
 
-_SLOPE_MISTAKES = _catalogue(
+_SLOPE_MISTAKES = catalogue(
     two_slopes,
     ("no_slope", "The sigmoid's slope yhat (1 - yhat) is missing behind the squared error: the gradient is by z.", "C6",
      dict(squared=lambda p, y: 2 * (p - y))),
@@ -338,7 +333,7 @@ _OVERFLOW = "The exponentials are too large or too small for a float: subtract t
 _ONE_MAX = "One maximum is subtracted from all rows: rows far below it vanish. Each row has its own."
 
 
-_LOGSUMEXP_MISTAKES = _catalogue(
+_LOGSUMEXP_MISTAKES = catalogue(
     logsumexp,
     ("overflow", _OVERFLOW, "W6", dict(shift=_zero)),
     ("max_only", "This is the largest number alone: equal to the log-sum-exp only where it is ahead by far [E17].", "E17",
@@ -368,7 +363,7 @@ def _one(e, axis, keepdims):
     return 1.0
 
 
-_SOFTMAX_MISTAKES = _catalogue(
+_SOFTMAX_MISTAKES = catalogue(
     softmax,
     ("overflow", _OVERFLOW, "W6", dict(shift=_zero)),
     ("one_max_for_all", _ONE_MAX, "W6", dict(shift=_top_of_all)),
@@ -410,7 +405,7 @@ def log_softmax(
     return last(v - log_sum(v, axis))
 
 
-_LOG_SOFTMAX_MISTAKES = _catalogue(
+_LOG_SOFTMAX_MISTAKES = catalogue(
     log_softmax,
     ("overflow", _OVERFLOW, "W6", dict(shift=_zero)),
     (
@@ -488,7 +483,7 @@ _CROSS_MISTAKES = (
         ),
         "W6",
     ),
-    *_catalogue(
+    *catalogue(
         cross_entropy,
         ("not_divided", "The division by N is missing: the loss is the mean over the batch.", "C8", dict(mean=np.sum, n=lambda z: 1)),
         ("divided_by_k", "The mean goes over the classes as well; it goes over the N examples only.", "C8",
@@ -546,7 +541,7 @@ def _tag_cases(rng):
         yield Case(z, t, label=label)
 
 
-_TAG_MISTAKES = _catalogue(
+_TAG_MISTAKES = catalogue(
     multi_label_loss,
     ("softmax", "This is a softmax over the labels: it makes them rivals, and here several may hold at once.", "U7",
      dict(loss=lambda z, t: -t * log_softmax(z), squash=softmax)),
@@ -627,7 +622,7 @@ _MIXTURE_MISTAKES = (
         _log_inside,
         "W7",
     ),
-    *_catalogue(
+    *catalogue(
         mixture_nll,
         ("underflow", _UNDERFLOW, "W6", dict(combine=lambda v: np.log(np.sum(np.exp(v), axis=1)))),
         ("largest_only", "Only the largest term is taken for the sum: nearly equal only where it is ahead by far [E17].", "E17",
@@ -679,7 +674,7 @@ _MIXTURE_GRADIENT_MISTAKES = (
         _with_weights_for_shares,
         "W7",
     ),
-    *_catalogue(
+    *catalogue(
         mixture_gradient,
         ("underflow", _UNDERFLOW, "W6", dict(share=_naive)),
         ("not_divided", "The division by N is missing: the loss is the mean over the batch.", "W1", dict(n=lambda y: 1)),
@@ -756,7 +751,7 @@ def _units(y, branches, count):
 
 
 _CHOICE_MISTAKES = (
-    *_catalogue(
+    *catalogue(
         choose_output,
         ("two_units", "Two classes need one unit only: its sigmoid is the probability of one, the rest belongs to the other.", "W4",
          dict(binary=(*SOFTMAX, 2))),

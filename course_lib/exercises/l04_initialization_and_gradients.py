@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
-
+from course_lib.exercises.base import Case, Function, Mistake, catalogue
 
 # --- equal weights stay equal -------------------------------------------------------------------------------------------
 
@@ -48,7 +41,7 @@ def _one_step_cases(rng):
         yield Case(rng.normal(size=(N, D)), 2 + rng.normal(size=N), W, v, float(rng.uniform(0.3, 0.6)), label=label)
 
 
-_ONE_STEP_MISTAKES = _catalogue(
+_ONE_STEP_MISTAKES = catalogue(
     one_step,
     ("no_slope", "The slope of tanh is missing on the way back to W.", "U4", dict(slope=lambda z, h: 1.0)),
     ("slope_of_h", "The slope is taken at h; it belongs to z: 1 - h^2, where h = tanh(z) already.", "U4",
@@ -92,7 +85,7 @@ def _normal_cases(rng):
             yield Case(rng.normal(size=(n, m)), kind, label=kind)
 
 
-_NORMAL_MISTAKES = _catalogue(
+_NORMAL_MISTAKES = catalogue(
     normal_weights,
     ("no_root", "This multiplies by the variance. What multiplies a standard normal number is the standard deviation, the root of it.", "C14",
      dict(scales=_scales(root=lambda v: v))),
@@ -134,7 +127,7 @@ def _uniform_cases(rng):
             yield Case(rng.uniform(size=(n, m)), kind, label=kind)
 
 
-_UNIFORM_MISTAKES = _catalogue(
+_UNIFORM_MISTAKES = catalogue(
     uniform_weights,
     ("as_i7", "This is rho times c, as I7 prints it: no weight is negative, and the mean is not 0.", "E4",
      dict(end=np.sqrt, spread=lambda rho, b: b * rho)),
@@ -189,7 +182,7 @@ def _predicted_cases(rng):
             yield Case(float(rng.uniform(0.5, 2)), widths, variances, activation, label=activation)
 
 
-_PREDICTED_MISTAKES = _catalogue(
+_PREDICTED_MISTAKES = catalogue(
     predicted_variance,
     ("no_relu", "Behind a ReLU half of the squares are gone; here nothing is.", "I7", dict(gain=dict(linear=1.0, relu=1.0))),
     ("always_half", "Half of the squares is taken away without a ReLU as well.", "C14", dict(gain=dict(linear=0.5, relu=0.5))),
@@ -257,7 +250,7 @@ def _gradient_cases(rng):
             )
 
 
-_GRADIENT_MISTAKES = _catalogue(
+_GRADIENT_MISTAKES = catalogue(
     gradient_norms,
     ("no_slope", "The slope of the activation is missing: the error passes it on the way back.", "I6", dict(slope=lambda d, z: 1.0)),
     ("squares", "These are squares of the norms: the root is missing.", "I6", dict(norm=lambda g: np.sum(g**2))),
@@ -305,7 +298,7 @@ def _nested_cases(rng):
     yield Case(rng.normal(size=4), 1, label="one sigmoid")
 
 
-_NESTED_MISTAKES = _catalogue(
+_NESTED_MISTAKES = catalogue(
     nested_slope,
     ("first_alone", "Every slope is that at z; the second sigmoid has its slope where the first one's output is.", "U22",
      dict(at=lambda all_s: [all_s[0]] * len(all_s))),
@@ -346,7 +339,7 @@ def _value_cases(rng):
         yield Case(rng.permutation(g.ravel()).reshape(shape), float(limit))
 
 
-_VALUE_MISTAKES = _catalogue(
+_VALUE_MISTAKES = catalogue(
     clip_by_value,
     ("one_side", "Only what is above the limit is clipped; what is below -limit, too, is too large.", "I6",
      dict(rule=lambda g, c: np.minimum(g, c))),
@@ -388,7 +381,7 @@ def _global_cases(rng):
             yield Case([g.copy() for g in gs], float(share * length), label=label)
 
 
-_GLOBAL_MISTAKES = _catalogue(
+_GLOBAL_MISTAKES = catalogue(
     clip_by_global_norm,
     ("always", "A gradient that is short enough is made longer: the factor is at most 1.", "I6", dict(factor=lambda most, norm: most / norm)),
     ("unit", "The gradient gets the length 1; it should get the length max_norm.", "I6", dict(factor=lambda most, norm: min(1.0, 1 / norm))),
@@ -449,7 +442,7 @@ def _standardize_cases(rng):
         yield Case(train, other, label="" if constant is None else "a feature that is constant in training")
 
 
-_STANDARDIZE_MISTAKES = _catalogue(
+_STANDARDIZE_MISTAKES = catalogue(
     standardize,
     ("own_numbers", "The other part is scaled by its own mean and standard deviation; it must not be asked: both come from the training part.", "U13",
      dict(learn=lambda train, other: (train, other))),
@@ -511,7 +504,7 @@ def _whiten_cases(rng):
         yield Case(X, label="" if rank == D else f"{D} features in {rank} directions")
 
 
-_WHITEN_MISTAKES = _catalogue(
+_WHITEN_MISTAKES = catalogue(
     whiten,
     ("not_centered", "The mean is not subtracted.", "U13", dict(center=lambda X: X)),
     ("not_scaled", "This only turns the data: divide each direction by the root of its variance.", "U13", dict(power=lambda v: 1.0)),

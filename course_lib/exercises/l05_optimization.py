@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
+from course_lib.exercises.base import Case, Function, catalogue
 
 
 def _away(rng, shape, low=0.5, high=2.0):
@@ -93,7 +87,7 @@ def _shuffled_apart(parts, rng):
     return np.split(rng.permutation(np.concatenate(parts)), np.cumsum([len(part) for part in parts])[:-1])
 
 
-_BATCH_MISTAKES = _catalogue(
+_BATCH_MISTAKES = catalogue(
     minibatches,
     ("drops_last", "The examples that do not fill a last batch are left out: a short batch is a batch, too.", "I9",
      dict(cut=lambda order, B, rng: [order[B * b : B * (b + 1)] for b in range(len(order) // B)])),
@@ -150,7 +144,7 @@ def _sgd_cases(rng):
         yield Case(_away(rng, P), X, _away(rng, sum(sizes), 1, 4), sizes, float(rng.uniform(0.1, 0.3)), label=label)
 
 
-_SGD_MISTAKES = _catalogue(
+_SGD_MISTAKES = catalogue(
     sgd,
     ("uphill", "The steps go uphill: the gradient is subtracted.", "U9", dict(sign=1)),
     ("old_gradient", "All gradients are taken at the theta from before the epoch; take each where the last step has led.", "I9",
@@ -186,7 +180,7 @@ def _schedule_cases(rng):
         yield Case(times, float(alpha), every, float(factor), float(decay), T, label=label)
 
 
-_SCHEDULE_MISTAKES = _catalogue(
+_SCHEDULE_MISTAKES = catalogue(
     schedules,
     ("no_floor", "The rate falls all the time; in steps, it waits until `every` steps are over.", "U15", dict(steps=lambda t, every: t / every)),
     ("one_early", "The steps are counted from 1: the first one comes a step too early.", "U15", dict(steps=lambda t, every: (t + 1) // every)),
@@ -263,7 +257,7 @@ def _search_cases(rng):
         yield Case(start, best, float(rng.uniform(0.1, 0.5)), limit, beyond, label=label)
 
 
-_SEARCH_MISTAKES = _catalogue(
+_SEARCH_MISTAKES = catalogue(
     bottou_step_size,
     ("only_longer", "The search only doubles: where the best step is shorter than the start, it stays there.", "U16", dict(factors=(2,))),
     ("only_shorter", "The search only halves: where the best step is longer than the start, it stays there.", "U16", dict(factors=(0.5,))),
@@ -300,7 +294,7 @@ def _average_cases(rng):
         yield Case(_away(rng, T) + 1, float(beta), label=label)
 
 
-_AVERAGE_MISTAKES = _catalogue(
+_AVERAGE_MISTAKES = catalogue(
     moving_average,
     ("starts_at_first", "The average starts with the first number; it starts with v_-1 = 0, and the correction makes up for that.", "I11",
      dict(first=lambda y: y[0])),
@@ -332,7 +326,7 @@ def _momentum_cases(rng):
         yield Case(_away(rng, P), v, g, float(rng.uniform(0.2, 0.6)), float(rng.uniform(0.6, 0.9)), label=label)
 
 
-_MOMENTUM_MISTAKES = _catalogue(
+_MOMENTUM_MISTAKES = catalogue(
     momentum,
     ("uphill", "The step goes uphill: the average is subtracted.", "I12", dict(sign=1)),
     ("old_average", "The step is made with the average from before; the new gradient counts already.", "I12", dict(moved_by=lambda new, v, g: v)),
@@ -369,7 +363,7 @@ def _ball_cases(rng):
         yield Case(w, before, g, float(rng.uniform(0.2, 0.6)), float(rng.uniform(0.6, 0.9)), label=label)
 
 
-_BALL_MISTAKES = _catalogue(
+_BALL_MISTAKES = catalogue(
     heavy_ball,
     ("uphill", "The gradient is added; it is subtracted.", "U19", dict(sign=1)),
     ("backwards", "The last move is turned round: it led from w_before to w.", "U19", dict(last_move=lambda w, b: b - w)),
@@ -409,7 +403,7 @@ def _path_cases(rng):
         yield Case(alphas, float(rng.uniform(0.6, 0.9)), label=label)
 
 
-_PATH_MISTAKES = _catalogue(
+_PATH_MISTAKES = catalogue(
     same_path,
     ("same_rate", "The rates are left as they are: each gradient enters the average with the weight 1 - beta.", "E13", dict(rate=lambda a, b: a)),
     ("divided", "The rates are divided by 1 - beta: they must be multiplied.", "E13", dict(rate=lambda a, b: a / (1 - b))),
@@ -449,7 +443,7 @@ def _rate_cases(rng):
         yield Case(shapes, float(rng.uniform(0.1, 0.5)), float(rng.uniform(2, 6)), label=label)
 
 
-_RATE_MISTAKES = _catalogue(
+_RATE_MISTAKES = catalogue(
     learning_rates,
     ("weights_too", "The weights have the multiplier as well: it is for the biases only.", "U18", dict(weights=lambda a, m: a * m)),
     ("on_the_weights", "The multiplier is with the weights; it belongs to the biases.", "U18",
@@ -531,7 +525,7 @@ _ADAPTIVE = (
     ("plain", _PLAIN, "U17", dict(root=lambda S, eps: 1.0)),
 )  # fmt: skip
 
-_ADAGRAD_MISTAKES = _catalogue(
+_ADAGRAD_MISTAKES = catalogue(
     adagrad,
     *_ADAPTIVE,
     ("not_squared", _NOT_SQUARED, "U17", dict(square=lambda g: g)),
@@ -547,7 +541,7 @@ def rmsprop(theta, S, g, alpha, beta, eps, square=_square, old=lambda beta: beta
     return theta + sign * alpha * g / root(seen(S_new, S), eps), S_new
 
 
-_RMSPROP_MISTAKES = _catalogue(
+_RMSPROP_MISTAKES = catalogue(
     rmsprop,
     *((key, says, "I13" if see == "U17" else see, slip) for key, says, see, slip in _ADAPTIVE),
     ("not_squared", _NOT_SQUARED, "I13", dict(square=lambda g: g)),
@@ -596,7 +590,7 @@ def _by_t(average, beta, t):
     return average / np.float64(1 - beta**t)
 
 
-_ADAM_MISTAKES = _catalogue(
+_ADAM_MISTAKES = catalogue(
     adam,
     ("not_corrected", "The bias correction is missing: in the first steps both averages are too small.", "I14", dict(first=_as_it_is, second=_as_it_is)),
     ("first_not_corrected", "The average of the gradients is not corrected; both are.", "I14", dict(first=_as_it_is)),

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import math
 import operator
-from functools import partial
 from itertools import combinations
 
 import numpy as np
 
-from course_lib.exercises.base import FORBIDDEN, Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
-
+from course_lib.exercises.base import FORBIDDEN, Case, Function, Mistake, catalogue
 
 # --- three parts ----------------------------------------------------------------------------------------------------------
 
@@ -90,7 +83,7 @@ def _label_cases(rng):
         yield Case(labels, dev, test, int(rng.integers(2**31)))
 
 
-_SPLIT_MISTAKES = _catalogue(
+_SPLIT_MISTAKES = catalogue(
     split,
     ("not_stratified", "The classes do not keep their share in every part: split the examples of each class for themselves.", "I1",
      dict(groups=lambda labels: [np.arange(len(labels))])),
@@ -135,7 +128,7 @@ def _points(rng):
         yield Case(np.sort(rng.uniform(-1.5, 2.0, m)), rng.uniform(1, 4, m) * rng.choice([-1, 1, 1], m), degree, label=label)  # fmt: skip
 
 
-_FIT_MISTAKES = _catalogue(
+_FIT_MISTAKES = catalogue(
     fit_polynomial,
     ("highest_first", "The weights come with the highest power first; wanted w_0 first, the weight of x^0.", "I3", dict(last=lambda w: w[::-1])),
     ("no_constant", "The weight of x^0 is left out and stays 0: the first column of the matrix is all ones.", "I3",
@@ -192,7 +185,7 @@ def _degree_cases(rng):
         yield Case(x, 1 + x**2 + rng.normal(size=m), x_dev, 1 + x_dev**2 + rng.normal(size=n), degrees)
 
 
-_DEGREE_MISTAKES = _catalogue(
+_DEGREE_MISTAKES = catalogue(
     degree_errors,
     ("refitted", "The curve is fitted anew to the dev set; the dev set only judges what the training set has chosen.", "I1",
      dict(fit_dev=lambda x, y, x_dev, y_dev, d, ds: fit_polynomial(x_dev, y_dev, d))),
@@ -236,7 +229,7 @@ def _prediction_cases(rng):
         yield Case(f + 0.7 + rng.normal(size=(S, N)) + rng.normal(size=N), f, f + 0.5 * rng.normal(size=(S, N)))
 
 
-_BIAS_MISTAKES = _catalogue(
+_BIAS_MISTAKES = catalogue(
     bias_variance,
     ("no_square", "The variance lacks its square, as on the slide: deviations from the mean add up to 0.", "E7",
      dict(variance=lambda P, f, y: np.mean(P - P.mean(axis=0)))),
@@ -357,7 +350,7 @@ def _search_cases(rng):
         yield Case(low, high, int(rng.integers(250, 300)), best, limit, int(rng.integers(2**31)), label=label)
 
 
-_SEARCH_MISTAKES = _catalogue(
+_SEARCH_MISTAKES = catalogue(
     random_search,
     ("uniform", "Lambda itself is drawn evenly, so that nearly all tries are near the upper end; draw its logarithm evenly.", "U25",
      dict(draws=lambda low, high, n, rng: rng.uniform(low, high, n))),
@@ -455,7 +448,7 @@ def _run_cases(rng):
         yield Case(rng.normal(size=P), rng.uniform(0.2, 0.7, P), errors, every, patience, most, label=label)
 
 
-_STOPPING_MISTAKES = _catalogue(
+_STOPPING_MISTAKES = catalogue(
     early_stopping,
     ("no_copy", "The weights are those of the last check, not of the best: step changes theta in place, so keep a copy.", "W17",
      dict(keep=lambda theta: theta)),
@@ -536,7 +529,7 @@ def _mlp_cases(rng):
         yield Case(W1, b1, W2, b2, X, y, float(rng.uniform(0.3, 0.8)), label="a batch of one" if N == 1 else "")
 
 
-_STEP_MISTAKES = _catalogue(
+_STEP_MISTAKES = catalogue(
     training_step,
     ("not_averaged", "The gradient is not divided by N: the loss is a mean over the examples.", "L12", dict(divide=lambda dz: dz)),
     ("no_softmax", "The softmax is missing: the error at the logits is softmax(z) - onehot.", "C9", dict(output=lambda z: z)),
@@ -588,7 +581,7 @@ def _budget_cases(rng):
     yield Case(n_in, n_out, 4, _count(n_in, n_out, 4, width), label="a budget that is used up exactly")
 
 
-_WIDTH_MISTAKES = _catalogue(
+_WIDTH_MISTAKES = catalogue(
     width_for,
     ("no_biases", "The biases are not counted: a layer from n to k units has (n + 1) k weights.", "C10",
      dict(count=lambda a, c, L, w: a * w + (L - 1) * w * w + w * c)),

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
+from course_lib.exercises.base import Case, Function, Mistake, catalogue
 
 
 def _away_from_0(rng, shape, low=0.3, high=2.0):
@@ -33,7 +27,7 @@ def _weights(rng):
         yield Case(_away_from_0(rng, shape), rng.uniform(0.2, 0.7), label=label)
 
 
-_L2_MISTAKES = _catalogue(
+_L2_MISTAKES = catalogue(
     l2_penalty,
     ("no_half", "The 1/2 in front of the norm is missing: it cancels the 2 of the square in the gradient.", "W11",
      dict(value=lambda w, a: a * np.sum(w**2), slope=lambda w, a: 2 * a * w)),
@@ -64,7 +58,7 @@ def _steps(rng):
         yield Case(_away_from_0(rng, shape), _away_from_0(rng, shape), rng.uniform(0.2, 0.7), rng.uniform(0.1, 0.4))
 
 
-_L2_STEP_MISTAKES = _catalogue(
+_L2_STEP_MISTAKES = catalogue(
     l2_step,
     ("lacks_w", "The same number is taken off every weight, as I4 prints it; what is taken off must be a share of w.", "E6",
      dict(shrink=lambda w, a, e: w - e * a)),
@@ -112,7 +106,7 @@ def _to_alpha(w11=1.0, l2=2.0, i4=lambda m: 1 / m):
     return dict(W11=lambda s, m: w11 * s, L2=lambda s, m: l2 * s, I4=lambda s, m: i4(m) * s)
 
 
-_SCALING_MISTAKES = _catalogue(
+_SCALING_MISTAKES = catalogue(
     same_penalty,
     ("two_turned", "The 2 between W11 and L2 is on the wrong side: the penalty that already has a 1/2 needs the larger factor.", "E11",
      dict(to_alpha=_to_alpha(l2=0.5), lam=lambda alpha, m: 2 * alpha)),
@@ -156,7 +150,7 @@ def _lambdas(rng):
     yield Case(rng.uniform(20, 90, size=2), label="a large lambda")
 
 
-_SLOPE_MISTAKES = _catalogue(
+_SLOPE_MISTAKES = catalogue(
     _of_slope,
     ("not_moved_back", "This is w - 1, not w.", "L3", dict(back=0.0)),
     ("no_two", "The derivative of lambda w^2 is 2 lambda w; here it is lambda w.", "L3", dict(b=lambda v: 2 + v, c=lambda v: v)),
@@ -228,7 +222,7 @@ def _ridge_cases(rng):
 
 
 _RIDGE_MISTAKES = (
-    *_catalogue(
+    *catalogue(
         ridge,
         ("no_m", "The m is missing: the error is a mean, the penalty is not, so lambda meets m times the identity.", "I3",
          dict(strength=lambda lam, m: lam)),
@@ -266,7 +260,7 @@ def _sparse_weights(rng):
         yield Case(w, alpha, label="a weight that is 0" if w.size > 1 else "one weight")
 
 
-_L1_MISTAKES = _catalogue(
+_L1_MISTAKES = catalogue(
     l1_penalty,
     ("no_alpha", "The factor alpha is missing.", "W13",
      dict(value=lambda w, a: np.sum(np.abs(w)), slope=lambda w, a: np.sign(w))),
@@ -308,7 +302,7 @@ def _lambdas_l1(rng):
 
 
 _OPTIMUM_L1_MISTAKES = (
-    *_catalogue(
+    *catalogue(
         optimum_l1,
         *(
             ("not_stopped", "The formula goes on behind 0: there |w| has another slope. The optimum stays at 0.", "L4", dict(stop=stop))
@@ -346,7 +340,7 @@ def _slopes(rng):
         yield Case(slope, lam, label="slopes of exactly lambda among them")
 
 
-_ZERO_MISTAKES = _catalogue(
+_ZERO_MISTAKES = catalogue(
     exactly_zero,
     ("no_absolute", "A slope far below 0 counts as small here: the absolute value is missing.", "L4", dict(rule=lambda g, v: g <= v)),
     ("border", "A slope of exactly lambda is just held: there the optimum is 0, too.", "L4", dict(rule=lambda g, v: np.abs(g) < v)),
@@ -388,7 +382,7 @@ def _l1_steps(rng):
         yield Case(w[order], g[order], eta, lam, label="weights that land on 0 among them")
 
 
-_PLAIN_MISTAKES = _catalogue(
+_PLAIN_MISTAKES = catalogue(
     plain_l1_step,
     ("old_sign", "The sign is that of w, before the step; the second form of L5 takes it after the step, of w'.", "L5",
      dict(pull=lambda w, v, lam, eta: lam * np.sign(w))),
@@ -426,7 +420,7 @@ def _prox_cases(rng):
     yield Case(np.array([1000.0, -1000.0, 0.5]), 2.0, label="weights of +-1000")
 
 
-_PROX_MISTAKES = _catalogue(
+_PROX_MISTAKES = catalogue(
     prox_l1,
     ("overshoots", "Weights shorter than the step come out on the other side of 0: the step must not be longer than |w|.", "L5",
      dict(rule=lambda w, s: w - s * np.sign(w))),
@@ -457,7 +451,7 @@ def _proximal_cases(rng):
         yield Case(w, _away_from_0(rng, shape, 0.2, 3), eta, alpha)
 
 
-_PROXIMAL_MISTAKES = _catalogue(
+_PROXIMAL_MISTAKES = catalogue(
     proximal_step,
     ("eta_missing", "The penalty's step lacks the learning rate: W13's alpha stands inside the gradient, so eta alpha is L5's lambda.", "E12",
      dict(rule=lambda w, g, eta, a: prox_l1(w - eta * g, a))),
@@ -491,7 +485,7 @@ def _variances(rng):
     yield Case(rng.uniform(2, 40, size=2), label="wide priors")
 
 
-_PRIOR_MISTAKES = _catalogue(
+_PRIOR_MISTAKES = catalogue(
     prior_lambdas,
     ("no_two", "The 2 of the Gaussian's exponent is missing: this is W11's alpha.", "L2", dict(gauss=lambda v: 1 / v)),
     ("turned", "This grows with the variance: a narrow prior is the strong one.", "L2",
@@ -531,7 +525,7 @@ def _layer_cases(rng):
         yield Case(layers, list(map(float, rng.permutation(len(layers)) + rng.uniform(0.2, 0.7, size=len(layers)))))
 
 
-_LAYER_MISTAKES = _catalogue(
+_LAYER_MISTAKES = catalogue(
     layer_penalty,
     ("no_half", "The 1/2 is missing: it cancels the 2 of the square in the gradient.", "U25",
      dict(half=1.0, slope=lambda W, v: 2 * v * W)),
@@ -574,7 +568,7 @@ def _activation_cases(rng):
     yield Case(_away_from_0(rng, (1, 4)), _away_from_0(rng, (1, 4)), 0.5, label="a batch of one")
 
 
-_ACTIVATION_MISTAKES = _catalogue(
+_ACTIVATION_MISTAKES = catalogue(
     activation_penalty,
     ("not_divided", "The penalty is not divided by N: the loss is a mean over the batch, and so is the penalty.", "W10",
      dict(value=lambda h: np.sum(np.abs(h)), slope=np.sign)),

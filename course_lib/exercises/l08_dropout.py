@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import product
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
+from course_lib.exercises.base import Case, Function, catalogue
 
 
 def _uniform(rng, shape, p):
@@ -47,7 +41,7 @@ def _other(deck):
     return {**DECKS, deck: "keep" if DECKS[deck] == "drop" else "drop"}
 
 
-_DECK_MISTAKES = _catalogue(
+_DECK_MISTAKES = catalogue(
     dropping,
     ("all_drop", "Every deck's p is taken for the probability of dropping; W21's code, L8 and I5 keep a unit with it.", "E1", dict(meaning=dict.fromkeys(DECKS, "drop"))),
     ("all_keep", "Every deck's p is taken for the probability of keeping; W19 and C12 drop with it.", "E1", dict(meaning=dict.fromkeys(DECKS, "keep"))),
@@ -81,7 +75,7 @@ def _first_mask(u, p):
     return np.broadcast_to(u[:1] >= p, u.shape)
 
 
-_VANILLA_MISTAKES = _catalogue(
+_VANILLA_MISTAKES = catalogue(
     vanilla_dropout,
     ("kept_for_dropped", KEPT, "E1", dict(keep=lambda u, p: u < p)),
     ("wrong_end", "Units are dropped where u is large; here it is where u < p.", "W19", dict(keep=lambda u, p: u < 1 - p)),
@@ -101,7 +95,7 @@ def inverted_dropout(h, u, p, keep=lambda u, p: u >= p, scale=lambda p: 1 / (1 -
     return h * m, m
 
 
-_INVERTED_MISTAKES = _catalogue(
+_INVERTED_MISTAKES = catalogue(
     inverted_dropout,
     ("kept_for_dropped", KEPT, "E1", dict(keep=lambda u, p: u < p)),
     ("wrong_end", "Units are dropped where u is large; here it is where u < p.", "W19", dict(keep=lambda u, p: u < 1 - p)),
@@ -155,7 +149,7 @@ def _network_cases(rng):
         yield Case(X, rng.normal(size=(N, k)), *Ws, _uniform(rng, (N, b), p), _uniform(rng, (N, c), p), p)
 
 
-_NETWORK_MISTAKES = _catalogue(
+_NETWORK_MISTAKES = catalogue(
     dropout_gradients,
     ("no_mask_back", "The masks are missing on the way back: no error comes to a unit that was not there.", "W21", dict(back1=lambda d, m: d, back2=lambda d, m: d)),
     ("no_second_mask_back", "The second mask is missing on the way back.", "W21", dict(back2=lambda d, m: d)),
@@ -184,7 +178,7 @@ def _moment_cases(rng):
         yield Case(rng.uniform(0.3, 2, size=M) * rng.choice([-1, 1], size=M), rng.uniform(0.3, 2, size=M), _p(rng))
 
 
-_MOMENT_MISTAKES = _catalogue(
+_MOMENT_MISTAKES = catalogue(
     moments,
     ("mean_scaled", "The mean is multiplied by 1 - p; inverted dropout keeps it.", "C12", dict(mean=lambda w, h, p: (1 - p) * np.sum(w * h))),
     ("mean_divided", "The mean is divided by 1 - p: only kept units are, and they are 1 - p of all.", "C12", dict(mean=lambda w, h, p: np.sum(w * h) / (1 - p))),
@@ -220,7 +214,7 @@ def _mask_cases(rng):
         yield Case(rng.uniform(0.5, 2, size=M), rng.normal(size=(M, K)), rng.uniform(0.5, 1.5, size=K), _p(rng))
 
 
-_MASK_MISTAKES = _catalogue(
+_MASK_MISTAKES = catalogue(
     all_masks,
     ("unweighted", "All masks count the same; that is right for p = 1/2 alone. A mask with k units kept has the probability (1 - p)^k p^(M - k).", "W20", dict(weight=lambda kept, M, p: 0.5**M)),
     ("turned", "p and 1 - p are exchanged in the probabilities of the masks.", "E1", dict(weight=lambda kept, M, p: p**kept * (1 - p) ** (M - kept))),
@@ -257,7 +251,7 @@ def _mc_cases(rng):
         yield Case(rng.normal(size=(N, M)), rng.normal(size=(M, K)), _uniform(rng, (T, N, M), p), p)
 
 
-_MC_MISTAKES = _catalogue(
+_MC_MISTAKES = catalogue(
     mc_dropout,
     ("kept_for_dropped", "Units with u < p are kept; they are the ones to drop.", "E1", dict(keep=lambda u, p: u < p)),
     ("not_scaled", "The kept units are not made larger; these are passes as in training, with inverted dropout.", "C12", dict(scale=lambda p: 1.0)),
@@ -285,7 +279,7 @@ def _spatial_cases(rng):
         yield Case(rng.uniform(0.5, 2, size=(N, C, H, W)), _uniform(rng, (N, C), p), p)
 
 
-_SPATIAL_MISTAKES = _catalogue(
+_SPATIAL_MISTAKES = catalogue(
     spatial_dropout,
     ("kept_for_dropped", "Channels with u < p are kept; they are the ones to drop.", "E1", dict(keep=lambda u, p: u < p)),
     ("wrong_end", "Channels are dropped where u is large; here it is where u < p.", "L11", dict(keep=lambda u, p: u < 1 - p)),

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from course_lib.exercises.base import Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
+from course_lib.exercises.base import Case, Function, Mistake, catalogue
 
 
 def _activations(rng, N, D):
@@ -49,7 +42,7 @@ def _forward_cases(rng):
         )
 
 
-_FORWARD_MISTAKES = _catalogue(
+_FORWARD_MISTAKES = catalogue(
     bn_forward,
     ("wrong_axis", "Mean and variance are those of each example; they are wanted for each feature, over the batch: axis=0.", "W22",
      dict(mean=lambda x: x.mean(axis=1), variance=lambda x: x.var(axis=1),
@@ -86,7 +79,7 @@ def _identity_cases(rng):
         yield Case(_activations(rng, N, D), float(rng.uniform(0.2, 0.6)))
 
 
-_IDENTITY_MISTAKES = _catalogue(
+_IDENTITY_MISTAKES = catalogue(
     identity_recovery,
     ("no_eps", "eps is missing, as on W22's slide: with it under the root of x^, it has to be under this root, too.", "W22", dict(scale=lambda v, eps: np.sqrt(v))),
     ("no_root", "This is the variance; gamma multiplies what was divided by its root.", "W22", dict(scale=lambda v, eps: v + eps)),
@@ -134,7 +127,7 @@ def _corrected(batches, momentum):
 
 
 _RUNNING_MISTAKES = (
-    *_catalogue(
+    *catalogue(
         running_statistics,
         ("turned", "momentum is the share of the new batch here: the old one keeps 1 - momentum; some libraries have it the other way round.", "W22",
          dict(move=lambda r, new, a: a * r + (1 - a) * new)),
@@ -180,7 +173,7 @@ def _predict_cases(rng):
         )
 
 
-_PREDICT_MISTAKES = _catalogue(
+_PREDICT_MISTAKES = catalogue(
     bn_predict,
     ("of_the_batch", "Mean and variance are those of this batch: then an answer would depend on who is asked at the same time.", "C11",
      dict(numbers=lambda x, m, v: (x.mean(axis=0), x.var(axis=0)))),
@@ -222,7 +215,7 @@ def _fold_cases(rng):
         )
 
 
-_FOLD_MISTAKES = _catalogue(
+_FOLD_MISTAKES = catalogue(
     fold,
     ("b_lost", "b is lost: the mean was taken of x W + b, so b - mean is what is scaled.", "C11", dict(bias=lambda b, f, m, beta: -m * f + beta)),
     ("b_not_scaled", "b is not scaled; it went through the normalization with x W.", "C11", dict(bias=lambda b, f, m, beta: b - m * f + beta)),
@@ -268,7 +261,7 @@ def _backward_cases(rng):
         )
 
 
-_NODE_MISTAKES = _catalogue(
+_NODE_MISTAKES = catalogue(
     bn_node_errors,
     ("no_gamma", "gamma is missing on the way back through y = gamma x^ + beta.", "W22", dict(normal=lambda dy, gamma: dy)),
     ("divided_by_gamma", "This divides by gamma; the error is multiplied by it, forward and backward.", "W22", dict(normal=lambda dy, gamma: dy / gamma)),
@@ -302,7 +295,7 @@ def bn_backward(
     return (d - of_mean(d, normal) - of_variance(d, normal)) / r, dgamma(dy, x, normal), dbeta(dy)
 
 
-_BACKWARD_MISTAKES = _catalogue(
+_BACKWARD_MISTAKES = catalogue(
     bn_backward,
     ("constants", "Mean and variance are taken for constants; both depend on x.", "I8", dict(of_mean=lambda d, n: 0.0, of_variance=lambda d, n: 0.0)),
     ("no_variance", "The way through the variance is missing.", "I8", dict(of_variance=lambda d, n: 0.0)),
@@ -347,7 +340,7 @@ def _image_cases(rng):
         yield Case(x, rng.uniform(0.5, 2, size=C), rng.uniform(0.5, 2, size=C), 0.1, label=label)
 
 
-_IMAGE_MISTAKES = _catalogue(
+_IMAGE_MISTAKES = catalogue(
     bn_images,
     ("batch_alone", "Every pixel has a mean of its own: it is taken over the batch alone. All pixels of a channel belong together.", "L14", dict(axes=(0,))),
     ("each_image", "Every image has a mean of its own: the batch belongs together.", "L14", dict(axes=(2, 3))),

@@ -6,13 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from course_lib.exercises.base import Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
-
+from course_lib.exercises.base import Case, Function, catalogue
 
 # --- changed copies -----------------------------------------------------------------------------------------------------
 
@@ -52,7 +46,7 @@ def _border_repeated(x, steps, axis):
     return np.take(x, (np.arange(x.shape[axis]) - steps).clip(0, x.shape[axis] - 1), axis=axis)
 
 
-_SHIFT_MISTAKES = _catalogue(
+_SHIFT_MISTAKES = catalogue(
     shift,
     ("rolled", "What leaves on one side comes in again on the other, as np.roll does; from outside comes 0.", "U8", dict(move=_rolled)),
     ("border_repeated", "The border is repeated into the gap; from outside comes 0.", "U8", dict(move=_border_repeated)),
@@ -94,7 +88,7 @@ def _turned_forward(q, c, s):
     return np.stack([c * q[:, 0] - s * q[:, 1], c * q[:, 1] + s * q[:, 0]], axis=1)
 
 
-_READING_MISTAKES = _catalogue(
+_READING_MISTAKES = catalogue(
     read_from,
     ("forward", "This says where the ink of a point goes; wanted where the ink at a point comes from, which is the way back.", "U8",
      dict(turn=_turned_forward, zoom=lambda q, larger: q * (1 + larger))),
@@ -129,7 +123,7 @@ def _lighting_cases(rng):
         yield Case(x, float(rng.choice([-1, 1]) * rng.uniform(0.15, 0.3)), float(rng.uniform(0.3, 0.6)))
 
 
-_LIGHTING_MISTAKES = _catalogue(
+_LIGHTING_MISTAKES = catalogue(
     lighting,
     ("not_clipped", "The result leaves the range from 0 to 1: ink cannot be blacker than black.", "U8", dict(keep=lambda y: y)),
     ("about_0", "The contrast pulls away from 0; the grey that stays is 1/2.", "U8", dict(new=lambda x, b, c: x + c * x + b)),
@@ -164,7 +158,7 @@ def _copy_cases(rng):
         yield Case(rng.normal(size=(N, D)), rng.permutation(N) * 2 + 1, rng.normal(size=(K, N, D)))
 
 
-_COPY_MISTAKES = _catalogue(
+_COPY_MISTAKES = catalogue(
     noisy_copies,
     ("labels_repeated", "The labels stand as t0, t0, ..., t1, t1, ...; the rows come as one whole copy after the other. Every copy but the first gets wrong labels.", "W14",
      dict(labels=lambda t, times: np.repeat(t, times))),
@@ -201,7 +195,7 @@ def _noisy_loss_cases(rng):
         yield Case(rng.normal(size=D), rng.normal(size=(N, D)), rng.normal(size=N), float(rng.uniform(1.3, 2)))
 
 
-_NOISY_LOSS_MISTAKES = _catalogue(
+_NOISY_LOSS_MISTAKES = catalogue(
     noisy_loss,
     ("no_penalty", "The noise's part is missing: its square does not average to 0. It belongs into the loss and into the gradient.", "W14", dict(penalty=lambda w, s, N: 0, slope=lambda w, s, N: 0)),
     ("sigma_not_squared", "sigma is a standard deviation; its square enters.", "W14", dict(penalty=lambda w, s, N: s / 2 * np.sum(w**2), slope=lambda w, s, N: s * w)),
@@ -239,7 +233,7 @@ def _smoothed_cases(rng):
         yield Case(rng.integers(K, size=N), K, float(rng.uniform(0.75, 0.9)), float(rng.uniform(0.01, 0.03)))
 
 
-_SMOOTHED_MISTAKES = _catalogue(
+_SMOOTHED_MISTAKES = catalogue(
     smoothed,
     ("over_k", "W15's false classes share 1 - p among k - 1 classes, not k: the true class is none of them.", "W15", dict(others=lambda p, e, K: (1 - p) / K - e)),
     ("eps_added", "W15 subtracts eps from each false class.", "W15", dict(others=lambda p, e, K: (1 - p) / (K - 1) + e)),
@@ -293,7 +287,7 @@ def _multitask_cases(rng):
         )
 
 
-_MULTITASK_MISTAKES = _catalogue(
+_MULTITASK_MISTAKES = catalogue(
     multitask_gradients,
     ("trunk_hears_classes", "The trunk hears the classes alone; the errors of both heads add up in it.", "W16", dict(trunk=lambda dz, V, dy, U: dz @ V.T)),
     ("trunk_hears_numbers", "The trunk hears the numbers alone; the errors of both heads add up in it.", "W16", dict(trunk=lambda dz, V, dy, U: dy @ U.T)),
@@ -330,7 +324,7 @@ def _bootstrap_cases(rng):
         yield Case(rng.permutation(u))
 
 
-_BOOTSTRAP_MISTAKES = _catalogue(
+_BOOTSTRAP_MISTAKES = catalogue(
     bootstrap,
     ("rounded", "Rounding gives 0 and N half the chance of the others, and N is no place at all; floor gives each of 0 to N - 1 the same.", "W18", dict(draw=lambda u: np.round(u * len(u)).astype(int))),
     ("last_never", "This multiplies by N - 1: the last place would never be drawn.", "W18", dict(draw=lambda u: np.floor(u * (len(u) - 1)).astype(int))),
@@ -365,7 +359,7 @@ def _vote_cases(rng):
         yield Case(P, rng.permutation(np.linspace(0.3, 1.5, M)) * rng.uniform(0.95, 1.05, size=M))
 
 
-_VOTE_MISTAKES = _catalogue(
+_VOTE_MISTAKES = catalogue(
     weighted_vote,
     ("unweighted", "The weights are missing: each model counts as much as it weighs, in the vote and in the mean.", "W18", dict(voters=np.ones_like, averagers=np.ones_like)),
     ("exchanged", "The two have changed places: first the vote, then the mean.", "W18", dict(order=(1, 0))),
@@ -396,7 +390,7 @@ def _cyclic_cases(rng):
         yield Case(np.arange(steps), steps, cycles, float(rng.uniform(0.05, 0.5)))
 
 
-_CYCLIC_MISTAKES = _catalogue(
+_CYCLIC_MISTAKES = catalogue(
     cyclic_rate,
     ("no_restart", "The rate falls once and is never raised again: take the step modulo the length of a cycle.", "W18", dict(length=lambda steps, cycles: steps)),
     ("rounded_down", "The length of a cycle is rounded down: after the last cycle another one would begin.", "W18", dict(length=lambda steps, cycles: steps // cycles)),
@@ -431,7 +425,7 @@ def _first_pair(E):
     return np.mean(E[0] * E[1])
 
 
-_GAIN_MISTAKES = _catalogue(
+_GAIN_MISTAKES = catalogue(
     ensemble_gain,
     ("as_if_independent", "The error together is 1 / M of one model's: that holds only where the errors are uncorrelated. Average the errors, then square.", "W18", dict(together=lambda E: np.mean(E**2) / len(E))),
     ("squared_first", "The errors are squared before they are averaged over the models: so nothing can cancel.", "W18", dict(together=lambda E: np.mean((E**2).mean(axis=0)))),
