@@ -119,7 +119,7 @@ def _subspace_cases(rng):
 _SUBSPACE_MISTAKES = _catalogue(
     subspace_distance,
     ("bases_compared", "The bases themselves are compared; a subspace has many bases, and one projection.", "U1", dict(project=lambda A: A)),
-    ("no_inverse", "(A^T A)^-1 is missing: that is right for orthonormal columns alone.", "U1", dict(project=lambda A: A @ A.T)),
+    ("no_inverse", "The inverse of A^T A is missing: that is right for orthonormal columns alone.", "U1", dict(project=lambda A: A @ A.T)),
     ("columns_normed", "The columns are made of length 1; they need to be orthogonal as well.", "U1", dict(project=lambda A: (A / np.linalg.norm(A, axis=0)) @ (A / np.linalg.norm(A, axis=0)).T)),
     ("not_squared", "The squares are missing: this is the sum of absolute values.", "U1", dict(measure=lambda D, k: np.sum(np.abs(D)) / (2 * k))),
     ("root", "This is the root; the square of the norm is wanted.", "U1", dict(measure=lambda D, k: np.sqrt(np.sum(D**2) / (2 * k)))),
