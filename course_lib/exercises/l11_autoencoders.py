@@ -2,17 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 
-from course_lib.exercises.base import FORBIDDEN, Case, Function, Mistake
-
-
-def _catalogue(function, *slips):
-    """Mistakes of one function, (key, sentence, row, keywords that make the slip)."""
-    return tuple(Mistake(key, says, partial(function, **slip), see) for key, says, see, slip in slips)
-
+from course_lib.exercises.base import FORBIDDEN, Case, Function, catalogue
 
 # --- the autoencoder ----------------------------------------------------------------------------------------------------
 
@@ -48,7 +40,7 @@ def _autoencoder_cases(rng):
         )
 
 
-_AUTOENCODER_MISTAKES = _catalogue(
+_AUTOENCODER_MISTAKES = catalogue(
     autoencoder_gradients,
     ("no_target", "Nothing is subtracted from the output; the target of an autoencoder is its own input.", "U1", dict(target=lambda X, h: 0.0)),
     ("sign", "The error is x - y: all gradients point uphill.", "C6", dict(mean=lambda X: -1 / len(X))),
@@ -85,7 +77,7 @@ def _pca_cases(rng):
         yield Case(rng.normal(size=(N, D)) @ rng.normal(size=(D, D)) + rng.uniform(1, 3, size=D), k)
 
 
-_PCA_MISTAKES = _catalogue(
+_PCA_MISTAKES = catalogue(
     pca_reconstruction,
     ("not_centered", "The mean is not subtracted: the first direction then points at the mean.", "U1", dict(center=lambda X: np.zeros(X.shape[1]))),
     ("mean_not_back", "The mean is subtracted and not added again.", "U1", dict(back=lambda m: 0.0)),
@@ -116,7 +108,7 @@ def _subspace_cases(rng):
         yield Case(A, B, label="another basis of nearly the same subspace" if near else "")
 
 
-_SUBSPACE_MISTAKES = _catalogue(
+_SUBSPACE_MISTAKES = catalogue(
     subspace_distance,
     ("bases_compared", "The bases themselves are compared; a subspace has many bases, and one projection.", "U1", dict(project=lambda A: A)),
     ("no_inverse", "The inverse of A^T A is missing: that is right for orthonormal columns alone.", "U1", dict(project=lambda A: A @ A.T)),
@@ -152,7 +144,7 @@ def _auc_cases(rng):
         yield Case(scores, outlier)
 
 
-_AUC_MISTAKES = _catalogue(
+_AUC_MISTAKES = catalogue(
     roc_auc,
     ("ties_lost", "Ties count nothing; they count half.", "U1", dict(wins=lambda d: d > 0)),
     ("ties_won", "Ties count whole; they count half.", "U1", dict(wins=lambda d: d >= 0)),
@@ -182,7 +174,7 @@ def _corrupted_cases(rng):
         yield Case(rng.uniform(0.2, 1, size=(N, D)), rng.normal(size=(N, D)), float(rng.uniform(0.3, 0.7)), u, p)
 
 
-_CORRUPTED_MISTAKES = _catalogue(
+_CORRUPTED_MISTAKES = catalogue(
     corrupted,
     ("variance", "sigma is squared; the noise has the standard deviation sigma.", "U2", dict(gaussian=lambda X, n, s: X + s**2 * n)),
     ("root", "The root of sigma is taken; sigma is a standard deviation already.", "U2", dict(gaussian=lambda X, n, s: X + np.sqrt(s) * n)),
@@ -220,7 +212,7 @@ def _denoising_cases(rng):
         yield Case(X + 0.6 * rng.normal(size=(N, D)), X, 0.6 * rng.normal(size=(D, K)), rng.normal(size=(K, D)))
 
 
-_DENOISING_MISTAKES = _catalogue(
+_DENOISING_MISTAKES = catalogue(
     denoising_gradients,
     ("wants_noisy", "The target is the noisy input: so it learns to keep the noise. Wanted is the clean one.", "U2", dict(wants=lambda n, X: n)),
     ("sees_clean", "The network sees the clean input: then there is nothing to remove.", "U2", dict(sees=lambda n, X: X, enters=lambda n, X: X)),
@@ -252,7 +244,7 @@ def _linear_denoiser_cases(rng):
         yield Case(rng.normal(size=(N, D)) @ rng.normal(size=(D, D)), float(rng.uniform(0.5, 0.8)))
 
 
-_LINEAR_DENOISER_MISTAKES = _catalogue(
+_LINEAR_DENOISER_MISTAKES = catalogue(
     linear_denoiser,
     ("no_noise", "This W changes nothing: the noise is missing, or stands on both sides.", "U2", dict(noise=lambda s, N, D: 1e-9 * np.eye(D))),
     ("not_squared", "sigma is a standard deviation; its square enters.", "U2", dict(noise=lambda s, N, D: s * N * np.eye(D))),
@@ -277,7 +269,7 @@ def _few_cases(rng):
         yield Case(rng.permutation(np.arange(N) % K), n)
 
 
-_FEW_MISTAKES = _catalogue(
+_FEW_MISTAKES = catalogue(
     few_per_class,
     ("by_class", "The places stand class by class; they are wanted in ascending order.", "U12", dict(arrange=lambda found: found)),
     ("last", "These are the last n of each class; the first are wanted.", "U12", dict(places=lambda t, k, n: np.flatnonzero(t == k)[-n:])),
