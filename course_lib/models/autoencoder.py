@@ -1,9 +1,11 @@
 """Autoencoders: the input is its own target, and a narrow middle has to keep what matters."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from course_lib.initializers import he_normal
-from course_lib.layers import ReLU, Sequential
+from course_lib.layers import Layer, ReLU, Sequential
 from course_lib.models.mlp import mlp
 
 
@@ -16,7 +18,7 @@ class Autoencoder(Sequential):
                         and must give back the clean one          [Lectures: U2; Vincent et al. 2010]
     """
 
-    def __init__(self, sizes, *, rng, activation=ReLU, init=he_normal, noise=None):
+    def __init__(self, sizes, *, rng, activation: Callable[[], Layer] = ReLU, init=he_normal, noise=None):
         self.encoder = mlp(sizes, rng=rng, activation=activation, init=init)
         self.decoder = mlp(list(sizes)[::-1], rng=rng, activation=activation, init=init)
         super().__init__(*([] if noise is None else [noise]), self.encoder, self.decoder)

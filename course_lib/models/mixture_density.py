@@ -1,12 +1,13 @@
 """The mixture density network: for targets that may lie in several places."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
 from course_lib.arrays import check_array, check_rng, logsumexp
 from course_lib.initializers import glorot_uniform
-from course_lib.layers import Sequential, Tanh, log_softmax, softmax
+from course_lib.layers import Layer, Sequential, Tanh, log_softmax, softmax
 from course_lib.losses import MixtureDensityNLL
 from course_lib.models.mlp import mlp
 
@@ -19,7 +20,7 @@ class MixtureDensityNetwork(Sequential):
     Raises   ValueError if a size or the number of components is under 1, or x or t has another shape.
     """
 
-    def __init__(self, sizes, n_components, *, rng, activation=Tanh, init=glorot_uniform):
+    def __init__(self, sizes, n_components, *, rng, activation: Callable[[], Layer] = Tanh, init=glorot_uniform):
         *before, n_targets = sizes
         self.n_components = n_components
         net = mlp([*before, n_components * (n_targets + 2)], rng=rng, activation=activation, init=init)

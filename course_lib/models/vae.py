@@ -1,5 +1,7 @@
 """The variational autoencoder: an autoencoder whose codes fill a Gaussian, so that new ones can be drawn."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from course_lib.arrays import check_rng, check_size
@@ -19,7 +21,7 @@ class VAE(Layer):
     Raises      ValueError if x is not (N, D) or a size is under 1, TypeError if rng is no numpy Generator.
     """
 
-    def __init__(self, sizes, *, rng, activation=Tanh, init=glorot_uniform):
+    def __init__(self, sizes, *, rng, activation: Callable[[], Layer] = Tanh, init=glorot_uniform):
         super().__init__()
         *before, n_code = sizes
         self.encoder = mlp([*before, 2 * n_code], rng=rng, activation=activation, init=init)
