@@ -571,7 +571,10 @@ else:
 # %%
 if passed("l12.lag_norms"):
     big = partial(RNN, init_h=sized(1.6))
-    wild = {name: taught(big, 20, SGD(0.3), steps=300, clip=clip) for name, clip in (("not clipped", None), ("clipped at 1", 1.0))}
+    wild = {
+        name: taught(big, 20, SGD(0.3), steps=300, clip=clip)
+        for name, clip in (("not clipped", None), ("clipped at 1", 1.0))
+    }
     fig, axes = plt.subplots(1, 2, figsize=(10, 3.6), layout="constrained")
     for (name, (right, losses, lengths, _)), color, line in zip(wild.items(), (VERMILLION, BLUE), ("--", "-")):
         axes[0].plot(losses, line, color=color, label=f"{name}: {right:.2f} right")

@@ -73,9 +73,7 @@ def describe_kernel(step, kernel, digit):
     """The text of the picture: where the window is, and what comes out there."""
     _, results = convolved(kernel, digit)
     i, j = divmod(step, PLACES)
-    return (
-        f"The kernel '{kernel}' on test digit number {digit}. The window at row {i}, column {j} gives {results[i, j]:.2f}."
-    )
+    return f"The kernel '{kernel}' on test digit number {digit}. The window at row {i}, column {j} gives {results[i, j]:.2f}."
 
 
 def fields(layers, kernel, stride):
