@@ -12,9 +12,9 @@ from rich.table import Table
 
 from course_lib import exercises
 from course_lib.checking import personal
-from course_lib.checking.checker import check_function, check_numbers
+from course_lib.checking.checker import check_contest, check_function, check_numbers
 from course_lib.checking.verdict import Verdict
-from course_lib.exercises import Function, Numbers
+from course_lib.exercises import Contest, Function, Numbers
 from grading.course import Course, CourseError
 
 WRONG, RIGHT = 8, 2  # answers that an exercise must have at least
@@ -89,7 +89,8 @@ def judge(answer: Any) -> Verdict:
     exercise = exercises.find(answer.exercise)
     if isinstance(exercise, Function):
         return check_function(exercise, answer.function)
-    assert isinstance(exercise, Numbers)
+    if isinstance(exercise, Contest):
+        return check_contest(exercise, answer.function)
     return _judge_numbers(exercise, answer.function)
 
 

@@ -1,4 +1,6 @@
-"""The command line: course build, verify, release, lab, check, pack, restore, doctor, grade, feedback, export, similarity, sample-class."""
+"""The command line: course build, verify, release, lab, check, pack, restore, doctor, grade, feedback, export, similarity, leaderboard,
+sample-class.
+"""
 
 from __future__ import annotations
 
@@ -350,6 +352,19 @@ def similarity(
     found = compare(course, course.class_folder(class_), lesson)
     out.print(found.table())
     out.print(Text(f"side by side: {found.path}"), soft_wrap=True)
+
+
+@app.command(epilog="Example:  course leaderboard autumn 13")
+def leaderboard(
+    class_: Class = "default",
+    lesson: Annotated[str, typer.Argument(metavar="[LESSON]", help="2, l02 or its name.")] = "l13",
+) -> None:
+    """Show who did best in a lesson's contest, on examples that nobody had seen."""
+    from grading.leaderboard import leaderboard as tables
+
+    course, out = Course.find(), console()
+    for table in tables(course, course.class_folder(class_), lesson):
+        out.print(table)
 
 
 @app.command(epilog="Example:  course sample-class && course grade sample")

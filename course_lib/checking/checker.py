@@ -1,4 +1,4 @@
-"""check(): call, compare, diagnose, say.  One path for functions, another for numbers; both end in a Verdict."""
+"""check(): call, compare, diagnose, say.  One path for functions, one for numbers, one for contests; all end in a Verdict."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ import numpy as np
 from course_lib.checking import records
 from course_lib.checking.calling import STUB, Call
 from course_lib.checking.comparison import difference
+from course_lib.checking.contest import score
 from course_lib.checking.diagnosis import diagnose, draw, output
 from course_lib.checking.numbers import follow
 from course_lib.checking.remote import work
 from course_lib.checking.seeds import STUDENT, check_rng, normal_id, personal
 from course_lib.checking.show import show
 from course_lib.checking.verdict import Part, Verdict
-from course_lib.exercises import Function, Numbers, find
+from course_lib.exercises import Contest, Function, Numbers, find
 
 
 def check(exercise_id: str, answer: Any = ..., **numbers: Any) -> Verdict:
@@ -33,6 +34,8 @@ def check(exercise_id: str, answer: Any = ..., **numbers: Any) -> Verdict:
         verdict = check_numbers(exercise, answer, numbers)
     elif numbers:
         raise TypeError(f"{exercise_id} takes your function alone; got {', '.join(numbers)} as well")
+    elif isinstance(exercise, Contest):
+        verdict = check_contest(exercise, answer)
     else:
         verdict = check_function(exercise, answer)
     records.remember(verdict)
@@ -59,13 +62,8 @@ def check_function(exercise: Function, answer: Any, rng: np.random.Generator | N
     def all_parts(status: str, message: str) -> list[Part]:
         return [Part(name, status, 0.0, share, message) for name in exercise.outputs]
 
-    if answer is ... or answer is None:
-        return _verdict(exercise, all_parts("not_written", STUB))
-    if not callable(answer):
-        return _verdict(
-            exercise, all_parts("wrong_type", f"wanted your function {exercise.name}, got {type(answer).__name__}")
-        )
-
+    if no := _no_function(exercise, answer):
+        return _verdict(exercise, all_parts(*no))
     cases, want = draw(exercise, rng or check_rng(exercise.id))
     calls = []
     for case in cases:
@@ -74,6 +72,15 @@ def check_function(exercise: Function, answer: Any, rng: np.random.Generator | N
             return _verdict(exercise, all_parts(calls[-1].status, calls[-1].message), _notes(calls))
     parts = [_part(exercise, i, cases, calls, want, share) for i in range(len(exercise.outputs))]
     return _verdict(exercise, parts, _notes(calls))
+
+
+def _no_function(exercise: Function | Contest, answer: Any) -> tuple[str, str] | None:
+    """(status, message) where no function came that could be called."""
+    if answer is ... or answer is None:
+        return "not_written", STUB
+    if not callable(answer):
+        return "wrong_type", f"wanted your function {exercise.name}, got {type(answer).__name__}"
+    return None
 
 
 def _part(exercise: Function, i: int, cases: list, calls: list[Call], want: list, share: float) -> Part:
@@ -114,6 +121,27 @@ def _notes(calls: list[Call]) -> list[str]:
     if any(came.printed for came in calls):
         notes.append("your function prints; the prints are left out here")
     return notes
+
+
+# --- contests --------------------------------------------------------------------------------------------------------
+
+
+def check_contest(exercise: Contest, answer: Any, rng: np.random.Generator | None = None) -> Verdict:
+    """The verdict on something that learns, on examples that `rng` draws (by default: this session's seed)."""
+    *given, truth = exercise.draw(rng or check_rng(exercise.id))
+    no = _no_function(exercise, answer)
+    call = Call(no[0], message=no[1]) if no else work(exercise, answer, tuple(given))
+    if call.status == "returned" and not _as_asked(exercise, call.value):
+        call = Call("wrong_type", message="no guesses came back in a form that can be read")
+    return _verdict(exercise, score(exercise, call, truth), _notes([call]))
+
+
+def _as_asked(exercise: Contest, value: Any) -> bool:
+    """Whether guesses came, and a number for each cost: the student's process may say what it likes."""
+    if not isinstance(value, (tuple, list)) or len(value) != len(exercise.outputs):
+        return False
+    guesses, *costs = value
+    return isinstance(guesses, np.ndarray) and all(isinstance(cost, (int, float)) and cost >= 0 for cost in costs)
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

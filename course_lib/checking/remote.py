@@ -10,12 +10,12 @@ from typing import Any
 
 from course_lib.checking.calling import STOPPED, Call, put_to_work
 from course_lib.checking.comparison import NotPlain, plain
-from course_lib.exercises import Function, find
+from course_lib.exercises import Contest, Function, find
 
 ENDINGS = ("returned", "not_written", "raised", "interrupted", "forbidden", "wrong_type", "changed_argument")
 
 
-def work(exercise: Function, answer: Any, args: tuple) -> Call:
+def work(exercise: Function | Contest, answer: Any, args: tuple) -> Call:
     """What comes of `answer` on one case's arguments, here or over there; never raises."""
     apply = getattr(type(answer), "__apply__", None)
     if apply is None:

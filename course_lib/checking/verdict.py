@@ -29,7 +29,7 @@ _RANK = {status: rank for rank, status in enumerate(STATUSES)}
 
 @dataclass(frozen=True)
 class Part:
-    """One graded quantity: an output of a function, or a number."""
+    """One graded quantity: an output of a function, a number, or what a contest measures (its `value`)."""
 
     name: str
     status: str
@@ -37,6 +37,7 @@ class Part:
     max_points: float
     message: str = ""
     mistake: str | None = None
+    value: float | None = None
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ import importlib
 import pkgutil
 from functools import cache
 
-from course_lib.exercises.base import FORBIDDEN, Case, Exercise, Function, Mistake, Numbers, Quantity
+from course_lib.exercises.base import FORBIDDEN, Case, Contest, Exercise, Function, Mistake, Numbers, Quantity
 
 __all__ = [
     "FORBIDDEN",
     "Case",
+    "Contest",
     "Exercise",
     "Function",
     "Mistake",
@@ -27,7 +28,7 @@ def lessons() -> list[str]:
 
 
 @cache
-def of_lesson(lesson: str) -> dict[str, Function | Numbers]:
+def of_lesson(lesson: str) -> dict[str, Function | Numbers | Contest]:
     """The exercises of one lesson by id, in the order of the lesson; `lesson` is "l02" or "l02_backpropagation"."""
     for name in lessons():
         if name == lesson or name.partition("_")[0] == lesson:
@@ -36,7 +37,7 @@ def of_lesson(lesson: str) -> dict[str, Function | Numbers]:
     raise ValueError(f"lesson: there is no '{lesson}'; the lessons are {', '.join(lessons())}")
 
 
-def find(exercise_id: str) -> Function | Numbers:
+def find(exercise_id: str) -> Function | Numbers | Contest:
     """The exercise with this id, such as "l02.dense_backward".
 
     Raises  TypeError if the id is not text, ValueError if there is no such exercise; the message names the nearest ones.

@@ -1,4 +1,6 @@
-"""What an exercise is: data that the checks read.  `Function` asks for a function or class, `Numbers` for worked-out numbers."""
+"""What an exercise is: data that the checks read.  `Function` asks for a function or class, `Numbers` for worked-out
+numbers, `Contest` for something that learns.
+"""
 
 from __future__ import annotations
 
@@ -130,3 +132,27 @@ class Numbers(Exercise):
     def personal(self) -> bool:
         """Whether every student has numbers of their own."""
         return self.draw is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contest(Exercise):
+    """Something that learns, scored on examples that it has never seen; their labels stay with whoever checks.
+
+    draw      rng -> (x_train, t_train, x_test, t_test), t_test the labels that are kept back
+    run       how an answer is put to work, where the student's code lives: (answer, x_train, t_train, x_test) -> (guesses, *costs)
+    limits    the most that each of the costs may be, by name; beyond one there are no points
+    floor     the share of right guesses up to which there are no points; `full`: from which there are all
+    mistakes  what is wrong with guesses: their `answer` is (guesses, t_test) -> bool
+    """
+
+    draw: Callable[[np.random.Generator], tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]]
+    run: Callable[..., Any]
+    limits: Mapping[str, float]
+    floor: float
+    full: float
+    mistakes: tuple[Mistake, ...]
+    forbids: tuple[str, ...] = FORBIDDEN[1:]  # the library is what it is built from
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return ("right", *self.limits)

@@ -4,6 +4,7 @@ from course_lib.models.autoencoder import Autoencoder
 from course_lib.models.belief_network import BeliefNetwork
 from course_lib.models.classifiers import cnn, rnn_classifier
 from course_lib.models.gan import GANRecord, train_gan
+from course_lib.models.meter import Meter, metered
 from course_lib.models.mixture_density import MixtureDensityNetwork
 from course_lib.models.mlp import mlp
 from course_lib.models.summary import Row, Summary, summary
@@ -15,12 +16,14 @@ __all__ = [
     "Autoencoder",
     "BeliefNetwork",
     "GANRecord",
+    "Meter",
     "MixtureDensityNetwork",
     "NegativeELBO",
     "Row",
     "Summary",
     "Trace",
     "cnn",
+    "metered",
     "mlp",
     "rnn_classifier",
     "summary",

@@ -76,11 +76,16 @@ def summary(network, input_shape):
     return Summary(rows, learned, sum(row.multiply_adds for row in rows))
 
 
-def _row(step):
-    layer = step.layer
+def multiply_adds(layer, x_shape, y_shape):
+    """What one layer spends on one example, forward; the shapes of its input and output, with the batch in front."""
     weights = [p for p in layer.params.values() if p.ndim > 1]
     if isinstance(layer, TiedDense):
         weights.append(layer.shared.params["W"])  # used here, counted as a parameter there
-    places = {4: math.prod(step.y.shape[2:]), 2: math.prod(step.x.shape[1:-1])}  # of a convolution; of all others
-    used = sum(w.size * places[w.ndim] for w in weights)
-    return Row(step.name, repr(layer), step.y.shape[1:], sum(p.size for p in layer.params.values()), used)
+    places = {4: math.prod(y_shape[2:]), 2: math.prod(x_shape[1:-1])}  # of a convolution; of all others
+    return sum(w.size * places[w.ndim] for w in weights)
+
+
+def _row(step):
+    layer, learned = step.layer, sum(p.size for p in step.layer.params.values())
+    used = multiply_adds(layer, step.x.shape, step.y.shape)
+    return Row(step.name, repr(layer), step.y.shape[1:], learned, used)

@@ -21,7 +21,18 @@ from grading.engine.limits import Limits, MiB
 from grading.regrade import Move
 from tests.grading import tiny
 
-COMMANDS = ("build", "verify", "lab", "check", "grade", "feedback", "export", "similarity", "sample-class")
+COMMANDS = (
+    "build",
+    "verify",
+    "lab",
+    "check",
+    "grade",
+    "feedback",
+    "export",
+    "similarity",
+    "leaderboard",
+    "sample-class",
+)
 ROOT = Path(cli.__file__).parents[1]
 
 

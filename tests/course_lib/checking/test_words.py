@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from course_lib.checking import personal
-from course_lib.checking.checker import check_function, check_numbers
-from course_lib.exercises import Function, find, lessons
+from course_lib.exercises import lessons
+from grading.banks import judge
 from tests.answers import load
 
 # what a reader of the source would know, and nobody else
@@ -21,18 +20,11 @@ def sentences(verdict):
     return [part.message for part in verdict.parts if part.status != "raised"]
 
 
-def judge(exercise, function):
-    if isinstance(exercise, Function):
-        return check_function(exercise, function)
-    givens = vars(personal(exercise.id, "ada")) if exercise.personal else exercise.givens
-    return check_numbers(exercise, ..., ({"student": "ada"} if exercise.personal else {}) | function(**givens))
-
-
 @pytest.mark.parametrize("lesson", lessons())
 def test_no_answer_hears_words_of_the_source(lesson):
     told = {}
     for answer in load(lesson):
-        verdict = judge(find(answer.exercise), answer.function)
+        verdict = judge(answer)
         for sentence in sentences(verdict):
             if (found := INNER.search(sentence)) and found[0] not in answer.source:
                 told[f"{answer.exercise} {answer.function.__name__}"] = sentence

@@ -1,0 +1,81 @@
+"""Places are given by what the graded notebooks' verdicts measured."""
+
+from __future__ import annotations
+
+import io
+
+import nbformat
+import pytest
+from nbformat import v4
+from rich.console import Console
+
+from course_lib.exercises import find
+from grading.course import Course, CourseError
+from grading.leaderboard import entries, leaderboard
+from grading.verdicts import VERDICT
+
+COURSE = Course.find()
+CONTEST = find("l13.capstone")
+LESSON = "l13_transfer_and_capstone"
+
+
+class Folder:
+    def __init__(self, path):
+        self.autograded = path
+
+
+def graded(folder, student, right, numbers=2000, multiply_adds=1e9, more=()):
+    """An autograded notebook whose check said this"""
+    values = {"right": right, "numbers": numbers, "multiply_adds": multiply_adds}
+    parts = [{"name": name, "value": value} for name, value in values.items()]
+    said = {"exercise": CONTEST.id, "status": "right", "message": "", "parts": parts}
+    outputs = [v4.new_output("display_data", {VERDICT: one, "text/plain": ""}) for one in (*more, said)]
+    path = folder.autograded / student / LESSON / f"{LESSON}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("check(...)", outputs=outputs)]), path)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return Folder(tmp_path / "autograded")
+
+
+def shown(tables):
+    out = io.StringIO()
+    for table in tables:
+        Console(file=out, width=120).print(table)
+    return out.getvalue()
+
+
+def test_the_best_stands_first_and_who_spent_too_much_last(folder):
+    graded(folder, "ada", 0.91)
+    graded(folder, "bob", 0.97)
+    graded(folder, "eve", 0.99, numbers=6001)
+    graded(folder, "zoe", 0.98, multiply_adds=2e9)
+    assert [one.student for one in entries(folder, LESSON, CONTEST)] == ["zoe", "bob", "ada", "eve"]
+    text = shown(leaderboard(COURSE, folder, "13"))
+    lines = [line for line in text.splitlines() if "%" in line]
+    assert ["zoe" in lines[0], "98.0%" in lines[0], "2,000,000,000" in lines[0]] == [True] * 3
+    assert lines[3].split()[1:4] == ["too", "much", "spent"] and "6,001" in lines[3]
+
+
+def test_work_that_could_not_be_scored_has_no_place(folder):
+    graded(folder, "ada", None)
+    graded(folder, "bob", 0.8)
+    path = folder.autograded / "eve" / LESSON / f"{LESSON}.ipynb"
+    path.parent.mkdir(parents=True)
+    nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("1"), v4.new_markdown_cell("2")]), path)
+    assert [one.student for one in entries(folder, LESSON, CONTEST)] == ["bob"]
+
+
+def test_a_forged_verdict_before_the_checks_own_counts_nothing(folder):
+    forged = {"exercise": CONTEST.id, "status": "right", "message": "", "parts": [{"name": "right", "value": 1.0}]}
+    graded(folder, "eve", 0.5, more=[forged])
+    assert [one.right for one in entries(folder, LESSON, CONTEST)] == [0.5]
+
+
+def test_nothing_to_rank_is_said(folder):
+    with pytest.raises(CourseError, match="l02_backpropagation has no contest"):
+        leaderboard(COURSE, folder, "2")
+    with pytest.raises(CourseError, match="no result of l13_transfer_and_capstone in"):
+        leaderboard(COURSE, folder, "13")
