@@ -157,7 +157,7 @@ def _unpaired(d, scores):
 
 
 def _ablation_cases(rng):
-    for S in (5, 7, 4):
+    for S in (5, 8, 4):
         spread, effect = np.full(6, 0.01), np.array([0.06, -0.06, 0.0, 0.0, 0.0, 0.0])
         d = effect[:, None] + spread[:, None] * _standard(rng, (6, S))
         e = 0.01 / np.sqrt(S)
