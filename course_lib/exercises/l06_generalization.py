@@ -446,6 +446,14 @@ def _run_cases(rng):
             errors[at[k:]] = np.maximum(errors[at[k:]], errors[at[k - 1]] + 0.1)  # the tie is for the least of all
             errors[at[k]] = errors[at[k - 1]]
         yield Case(rng.normal(size=P), rng.uniform(0.2, 0.7, P), errors, every, patience, most, label=label)
+    # as many bad checks as just go through, twice, and a new minimum as soon as it is over: whoever counts otherwise keeps other weights
+    for P, every, patience, ranks in (
+        (3, 2, 3, (5, 4, 6, 7, 3, 8, 9, 2, 6, 8, 7, 1)),
+        (4, 3, 2, (5, 4, 6, 3, 7, 2, 8, 9, 1)),
+    ):
+        errors = rng.uniform(1, 9, every * len(ranks))
+        errors[every - 1 :: every] = np.array(ranks) + rng.uniform(0, 0.9, len(ranks))
+        yield Case(rng.normal(size=P), rng.uniform(0.2, 0.7, P), errors, every, patience, len(ranks))
 
 
 _STOPPING_MISTAKES = catalogue(
@@ -579,6 +587,7 @@ def _budget_cases(rng):
         yield Case(n_in, n_out, depth, low + int((high - low) * rng.uniform(0.65, 0.9)), label=f"depth {depth}")
     n_in, n_out, width = int(rng.integers(5, 40)), int(rng.integers(2, 5)), int(rng.integers(8, 20))
     yield Case(n_in, n_out, 4, _count(n_in, n_out, 4, width), label="a budget that is used up exactly")
+    yield Case(n_in, n_out, 2, _count(n_in, n_out, 2, width) - 1, label="one weight too few for the next width")
 
 
 _WIDTH_MISTAKES = catalogue(

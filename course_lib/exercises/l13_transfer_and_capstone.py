@@ -158,22 +158,19 @@ def _unpaired(d, scores):
 
 def _ablation_cases(rng):
     for S in (5, 8, 4):
-        spread, effect = np.full(6, 0.01), np.array([0.06, -0.06, 0.0, 0.0, 0.0, 0.0])
-        d = effect[:, None] + spread[:, None] * _standard(rng, (6, S))
-        e = 0.01 / np.sqrt(S)
-        d[2] += 1.5 * e  # clear with one error, not with two
-        d[3] -= 1.5 * e
-        d[4] += 0.1 * e
-        d[5] += 0.95 * e  # clear with a spread divided by S instead of its root
+        d = _standard(rng.normal(size=(6, S)))
+        d[2] = _standard(rng.permutation([-1.0, *np.ones(S - 1)]))  # one start far below: the median is another number
+        e = 1 / np.sqrt(S)  # the standard error of every row
+        # clear; harmful; clear with one error, or by the median; likewise, harmful; not at all; clear with a spread over S
+        effect = np.array([6.0, -6.0, 1.5 * e, -1.5 * e, 0.1 * e, 0.95 * e])
         start = rng.uniform(0.7, 0.9, size=S)
-        yield Case(np.vstack([start, start - d]))
+        yield Case(np.vstack([start, start - 0.01 * (effect[:, None] + d)]))
 
 
-def _standard(rng, shape):
+def _standard(z):
     """Rows of mean 0 and standard deviation 1 (with S - 1)"""
-    z = rng.normal(size=shape)
-    z -= z.mean(axis=1, keepdims=True)
-    return z / z.std(axis=1, ddof=1, keepdims=True)
+    z = z - z.mean(axis=-1, keepdims=True)
+    return z / z.std(axis=-1, ddof=1, keepdims=True)
 
 
 _ABLATION_MISTAKES = catalogue(

@@ -98,6 +98,9 @@ def test_no_seed_is_kind_to_a_wrong_answer_or_hard_on_a_right_one(answer):
     exercise = find(answer.exercise)
     if not isinstance(exercise, Function):
         return
+    points = {}
     for seed in range(50):
         verdict = check_function(exercise, answer.function, np.random.default_rng([11, seed]))
         assert verdict.right == (answer.kind == "right"), f"seed {seed}: {verdict}"
+        points[verdict.points] = verdict
+    assert len(points) == 1, "\n".join(map(str, points.values()))  # the same slip, the same partial credit
