@@ -445,8 +445,8 @@ def two_tasks(a, n, seed, steps=300, width=32):
 
 # %%
 if passed("l10.multitask_gradients"):
-    weights, few = (0.0, 0.2, 0.4, 0.8), (30, 100)
-    by_a = {n: np.array([[two_tasks(a, n, s) for s in range(4)] for a in weights]) for n in few}
+    weights, few = (0.0, 0.3, 0.8), (30, 100)
+    by_a = {n: np.array([[two_tasks(a, n, s) for s in range(3)] for a in weights]) for n in few}
     fig, ax = plt.subplots(figsize=(7, 3.6), layout="constrained")
     for n, color, line, marker in zip(few, (VERMILLION, BLUE), ("--", "-"), ("^", "o")):
         ax.errorbar(
@@ -465,7 +465,7 @@ if passed("l10.multitask_gradients"):
     ax.legend()
     show(
         fig,
-        "Share of test digits right, mean and standard deviation of four starts. "
+        "Share of test digits right, mean and standard deviation of three starts. "
         + " ".join(
             f"{n} labels: "
             + ", ".join(f"a {a:g}: {m:.3f} ({s:.3f})" for a, m, s in zip(weights, by_a[n].mean(1), by_a[n].std(1)))
@@ -477,7 +477,7 @@ else:
     print("This picture appears as soon as the check of multitask_gradients is green.")
 
 # %% [markdown]
-# *What to see:* compare the points with the bars, which are one standard deviation of four starts. A second task that the network could read from the pixels anyway changes little; that is the "hard" in W23: to find a task that needs what the first one needs.
+# *What to see:* compare the points with the bars, which are one standard deviation of three starts. A second task that the network could read from the pixels anyway changes little; that is the "hard" in W23: to find a task that needs what the first one needs.
 #
 # ## 5  Many models [W18]
 #
