@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import nbformat
 from rich.table import Table
@@ -25,12 +26,12 @@ class Entry:
     valid: bool
 
 
-def leaderboard(course: Course, folder: ClassFolder, lesson: str) -> list[Table]:
+def leaderboard(course: Course, class_dir: str | Path, lesson: str) -> list[Table]:
     """A table for each contest of a lesson, the best first; who spent too much stands at the end, without a place.
 
-    Raises  CourseError if the lesson has no contest, or nothing of it was graded.
+    Raises  CourseError if there is no such class folder, the lesson has no contest, or nothing of it was graded.
     """
-    lesson = course.lesson(lesson)
+    folder, lesson = ClassFolder.open(class_dir), course.lesson(lesson)
     contests = [exercise for exercise in of_lesson(lesson).values() if isinstance(exercise, Contest)]
     if not contests:
         raise CourseError(f"{lesson} has no contest")
@@ -54,11 +55,11 @@ def entries(folder: ClassFolder, lesson: str, contest: Contest) -> list[Entry]:
 
 def _entry(student: str, contest: Contest, parts: list[dict]) -> Entry | None:
     """What one verdict measured; None where the work could not be scored."""
-    values = {part["name"]: part.get("value") for part in parts}
-    if any(values.get(name) is None for name in contest.outputs):
+    values = {part["name"]: float(part["value"]) for part in parts if part.get("value") is not None}
+    if not values.keys() >= set(contest.outputs):
         return None
-    costs = {name: float(values[name]) for name in contest.limits}
-    return Entry(student, float(values["right"]), costs, all(costs[name] <= contest.limits[name] for name in costs))
+    costs = {name: values[name] for name in contest.limits}
+    return Entry(student, values["right"], costs, all(costs[name] <= contest.limits[name] for name in costs))
 
 
 def table(contest: Contest, ranked: Iterable[Entry]) -> Table:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from grading.course import Course, CourseError
+from grading.index import PAGE, page
 
 OWN = Path(__file__).with_name("students")  # what is theirs alone: README.md, pyproject.toml
 SHARED = ("start.py", "environment.yml", "requirements.lock", "LICENSE", ".gitignore", ".gitattributes")
@@ -42,6 +43,8 @@ def release(course: Course, target: Path, lessons: Iterable[str]) -> list[Path]:
         (target / LESSONS).mkdir(exist_ok=True)
         for copy in (folder / f"{lesson}.ipynb", target / LESSONS / f"{lesson}.ipynb"):
             shutil.copyfile(course.original(lesson), copy)  # the lesson as built, whatever somebody tried in notebooks/
+    index = page(course, lessons, kinds=("sections", "objects", "exercises"))  # students have no tests
+    (target / PAGE).write_text(index, encoding="utf-8")
     for source in (*OWN.iterdir(), *(course.root / name for name in SHARED)):
         shutil.copyfile(source, target / source.name)
     return sorted(path.relative_to(target) for path in target.rglob("*") if path.is_file() and ".git" not in path.parts)

@@ -212,7 +212,7 @@ def compete(answer, x_train, t_train, x_test):
         raise ValueError("nothing came back: return the trained network")
     if not isinstance(net, Layer):
         raise TypeError(f"a {type(net).__name__} came back; return the trained network")
-    guesses = predict(net, x_test).argmax(axis=1)
+    guesses = np.asarray(predict(net, x_test)).argmax(axis=1)
     return guesses, summary(net, x_test.shape[1:]).parameters, int(meter.multiply_adds)
 
 

@@ -1,12 +1,13 @@
 """Count what training costs, in multiply-adds: the same on every machine, as seconds are not."""
 
 from contextlib import contextmanager
+from typing import Any
 
 from course_lib.layers import Conv2d, Dense, TiedDense
 from course_lib.layers.recurrent import Recurrent
 from course_lib.models.summary import multiply_adds
 
-KINDS = (Dense, TiedDense, Conv2d, Recurrent)  # all that multiply by weights
+KINDS: tuple[Any, ...] = (Dense, TiedDense, Conv2d, Recurrent)  # all that multiply by weights
 
 
 class Meter:

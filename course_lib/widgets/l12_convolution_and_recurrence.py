@@ -9,7 +9,6 @@ import numpy as np
 
 from course_lib.arrays import im2col
 from course_lib.data import digits_split, glyphs
-from course_lib.initializers import orthogonal
 from course_lib.plots import BLUE, COLORMAP, GREEN, GREY, VERMILLION, panels
 from course_lib.widgets.base import explore
 
@@ -128,8 +127,9 @@ def describe_field(layers, kernel, stride):
 def norms(size, input):
     """|dL/dh| for every lag, without tanh and with it: recurrent weights size Q, Q orthogonal, inputs of this size"""
     rng = np.random.default_rng(6)
-    Wh, a, d = size * orthogonal(rng, (UNITS, UNITS), dtype=np.float64), rng.normal(size=(STEPS, UNITS)), np.ones(UNITS)
-    d, h = d / np.linalg.norm(d), np.zeros((STEPS + 1, UNITS))
+    Q, _ = np.linalg.qr(rng.normal(size=(UNITS, UNITS)))
+    Wh, a, h = size * Q, rng.normal(size=(STEPS, UNITS)), np.zeros((STEPS + 1, UNITS))
+    d = np.full(UNITS, 1 / np.sqrt(UNITS))  # a gradient of length 1
     for t in range(STEPS):
         h[t + 1] = np.tanh(input * a[t] + h[t] @ Wh)
     found = [1.0]

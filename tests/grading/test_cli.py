@@ -265,6 +265,13 @@ def test_similarity(course, calls):
     assert calls.kept == [("similarity", (course, (course.classes / "autumn").resolve(), "90"), {})]
 
 
+def test_leaderboard(course, calls):
+    calls("grading.leaderboard", "leaderboard", [Table("place"), Table("rank")])
+    result = run("leaderboard", "autumn", "90")
+    assert result.exit_code == 0 and "place" in result.output and "rank" in result.output
+    assert calls.kept == [("leaderboard", (course, (course.classes / "autumn").resolve(), "90"), {})]
+
+
 def test_help_loads_no_dask():
     code = "import sys; from grading import cli; assert not {'distributed', 'dask', 'nbgrader', 'numpy'} & set(sys.modules)"
     assert python(code, ROOT) == ([], 0)

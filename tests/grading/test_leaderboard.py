@@ -10,6 +10,7 @@ from nbformat import v4
 from rich.console import Console
 
 from course_lib.exercises import find
+from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
 from grading.leaderboard import entries, leaderboard
 from grading.verdicts import VERDICT
@@ -17,11 +18,6 @@ from grading.verdicts import VERDICT
 COURSE = Course.find()
 CONTEST = find("l13.capstone")
 LESSON = "l13_transfer_and_capstone"
-
-
-class Folder:
-    def __init__(self, path):
-        self.autograded = path
 
 
 def graded(folder, student, right, numbers=2000, multiply_adds=1e9, more=()):
@@ -37,7 +33,8 @@ def graded(folder, student, right, numbers=2000, multiply_adds=1e9, more=()):
 
 @pytest.fixture
 def folder(tmp_path):
-    return Folder(tmp_path / "autograded")
+    (tmp_path / "submitted").mkdir()
+    return ClassFolder.open(tmp_path)
 
 
 def shown(tables):
@@ -53,7 +50,7 @@ def test_the_best_stands_first_and_who_spent_too_much_last(folder):
     graded(folder, "eve", 0.99, numbers=6001)
     graded(folder, "zoe", 0.98, multiply_adds=2e9)
     assert [one.student for one in entries(folder, LESSON, CONTEST)] == ["zoe", "bob", "ada", "eve"]
-    text = shown(leaderboard(COURSE, folder, "13"))
+    text = shown(leaderboard(COURSE, folder.path, "13"))
     lines = [line for line in text.splitlines() if "%" in line]
     assert ["zoe" in lines[0], "98.0%" in lines[0], "2,000,000,000" in lines[0]] == [True] * 3
     assert lines[3].split()[1:4] == ["too", "much", "spent"] and "6,001" in lines[3]
@@ -75,7 +72,9 @@ def test_a_forged_verdict_before_the_checks_own_counts_nothing(folder):
 
 
 def test_nothing_to_rank_is_said(folder):
+    with pytest.raises(CourseError, match="no class folder"):
+        leaderboard(COURSE, folder.path / "none", "13")
     with pytest.raises(CourseError, match="l02_backpropagation has no contest"):
-        leaderboard(COURSE, folder, "2")
+        leaderboard(COURSE, folder.path, "2")
     with pytest.raises(CourseError, match="no result of l13_transfer_and_capstone in"):
-        leaderboard(COURSE, folder, "13")
+        leaderboard(COURSE, folder.path, "13")

@@ -30,7 +30,7 @@ def test_what_is_there(tree):
         *("course_lib", "notebooks", "start.py", "environment.yml", "requirements.lock"),
         *("LICENSE", "README.md", "pyproject.toml", ".gitignore", ".gitattributes"),
     }
-    assert sorted(path.name for path in (target / "notebooks").iterdir()) == LESSONS
+    assert sorted(path.name for path in (target / "notebooks").iterdir()) == ["LECTURES.md", *LESSONS]
     assert sorted(path.stem for path in (target / "course_lib" / "lessons").iterdir()) == LESSONS
     assert not [
         file for file in files if "__pycache__" in file.parts or {"solutions", "grading", "tests"} & set(file.parts)
