@@ -39,7 +39,11 @@ def test_the_reference_is_right(exercise, seed):
     assert verdict.right, str(verdict)
 
 
-@pytest.mark.parametrize("exercise", FUNCTIONS, ids=lambda e: e.id)
+# a matrix from a state to the next state, or from pixels to pixels, has to be square; its transpose is a mistake of the catalogue
+SQUARE = {"l12.rnn_step", "l12.rnn_gradients", "l12.lag_norms", "l14.fvbn_log_likelihood", "l14.fvbn_sample"}
+
+
+@pytest.mark.parametrize("exercise", [e for e in FUNCTIONS if e.id not in SQUARE], ids=lambda e: e.id)
 def test_arguments_are_drawn_so_that_axes_cannot_be_mistaken(exercise):
     for case in exercise.cases(np.random.default_rng(0)):
         squares = [a.shape for a in case.args if isinstance(a, np.ndarray) and a.ndim == 2 and len(set(a.shape)) == 1]
