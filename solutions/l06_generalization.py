@@ -548,12 +548,12 @@ def training_step(W1, b1, W2, b2, X, y, alpha):
 check("l06.training_step", training_step)
 
 # %% [markdown]
-# 200 digits, a hidden layer of 128 units: with their labels, with the same labels dealt out at random, and with every picture replaced by random pixels. Five seeds each.
+# 120 digits, a hidden layer of 128 units: with their labels, with the same labels dealt out at random, and with every picture replaced by random pixels. Three seeds each.
 
 # %%
 if passed("l06.training_step"):
 
-    def memorise(task, seed, n=200, H=128, most=1500):
+    def memorise(task, seed, n=120, H=128, most=1500):
         """Train until no example is wrong; returns the share of wrong ones before each step, and on the test set at the end"""
         rng = np.random.default_rng(seed)
         i = rng.permutation(len(X_TRAIN))[:n]
@@ -573,7 +573,7 @@ if passed("l06.training_step"):
         return wrong, test
 
     tasks = ("true labels", "random labels", "random pixels")
-    memory = {task: [memorise(task, seed) for seed in range(5)] for task in tasks}
+    memory = {task: [memorise(task, seed) for seed in range(3)] for task in tasks}
     fig, axes = panels(1, 1, (7.8, 4.0))
     ax = axes[0, 0]
     for task, color, line in zip(tasks, (BLUE, VERMILLION, GREEN), LINES):
@@ -583,7 +583,7 @@ if passed("l06.training_step"):
     ax.legend(frameon=False)
     show(
         fig,
-        "Training error against the step, five runs each. "
+        "Training error against the step, three runs each. "
         + " ".join(
             f"{task.capitalize()}: {100 * np.mean([w[-1] for w, _ in memory[task]]):.0f} % after {min(len(w) for w, _ in memory[task])} to {max(len(w) for w, _ in memory[task])} steps, "
             f"test error {100 * np.mean([t for _, t in memory[task]]):.0f} %."
@@ -930,7 +930,7 @@ if all(passed(f"l06.{name}") for name in names):
             (
                 "L12",
                 "fits random labels or pixels to zero training error",
-                f"{ends['random labels']:.0%} and {ends['random pixels']:.0%} wrong in the worst of 5 runs; test error {tests['random labels'].mean():.1%} and {tests['random pixels'].mean():.1%}, true labels {tests['true labels'].mean():.1%}",
+                f"{ends['random labels']:.0%} and {ends['random pixels']:.0%} wrong in the worst of 3 runs; test error {tests['random labels'].mean():.1%} and {tests['random pixels'].mean():.1%}, true labels {tests['true labels'].mean():.1%}",
                 verdict(max(ends.values()) == 0),
             ),
             (
