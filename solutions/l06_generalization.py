@@ -837,7 +837,7 @@ if all(passed(f"l06.{name}") for name in names):
     ends = {task: max(w[-1] for w, _ in memory[task]) for task in tasks}
     tests = {task: np.array([t for _, t in memory[task]]) for task in tasks}
     chance = tests["random labels"].mean() - 0.9
-    sure = tests["random labels"].std(ddof=1) / np.sqrt(5)
+    sure = tests["random labels"].std(ddof=1) / np.sqrt(len(tests["random labels"]))
 
     # U24, C10
     (train_0, test_0), (train_5, test_5) = deeper.mean(axis=1)[[0, -1]]
