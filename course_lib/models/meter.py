@@ -11,7 +11,7 @@ KINDS: tuple[Any, ...] = (Dense, TiedDense, Conv2d, Recurrent)  # all that multi
 
 
 class Meter:
-    """multiply_adds: what has been spent so far"""
+    """multiply_adds: what has been spent so far          [Lectures: U6]"""
 
     multiply_adds = 0
 
@@ -21,8 +21,8 @@ def metered():
     """Count the multiply-adds of all layers that work inside of the block, forward and backward.          [Lectures: U6, I17]
 
         with metered() as meter:
-            ...
-        meter.multiply_adds
+            for record in train(...):
+                print(record.epoch, meter.multiply_adds)
 
     For N examples forward costs N times what `summary` says; backward costs that once for dL/dW, and once more for dL/dx where
     it is asked for. Activations, norms, losses and optimizers count as 0, and so does NumPy outside of layers.

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import course_lib
-from course_lib import data, layers, losses, optim, regularizers, training
+from course_lib import data, layers, losses, models, optim, regularizers, training
 from course_lib.graph import Node, backward
 from grading import api
 
@@ -121,6 +121,7 @@ SHARED = {
     "data.checks": {"check_rng", "check_count", "check_spread", "check_floats"},
     "losses.base": {"check_batch", "check_pair"},
     "losses.gaussian": {"exp_finite"},
+    "models.summary": {"multiply_adds"},
     "optim.base": {"at_least_0", "below_1", "above_0"},
     "training.divergence": {"explain", "explain_step"},
 }
@@ -188,7 +189,7 @@ def names():
     def used(*given, **options):
         return list(train(*given, **options))
 
-    ours = {name: thing for family in (data, layers, optim, training) for name, thing in vars(family).items()}
+    ours = {name: thing for family in (data, layers, models, optim, training) for name, thing in vars(family).items()}
     more = dict(x_train=x, x_test=x, x_dev=x, y_dev=y, rng=rng, lr=0.1, Node=Node, backward=backward)
     return ours | vars(regularizers) | usual | more | dict(train=train, used=used)
 
@@ -207,6 +208,7 @@ def test_the_examples_are_found():
         "data.scaling",
         "graph",
         "layers.penalty.ActivityPenalty",
+        "models.meter.metered",
         "regularizers",
         "training.early_stopping.EarlyStopping",
         "training.history.History",
