@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from course_lib.exercises import Contest, of_lesson
+from grading.answering import tasks
 from grading.class_folder import ClassFolder
 from grading.course import Course, CourseError
+from grading.submission import release
 from grading.verdicts import verdict
 
 
@@ -35,20 +37,22 @@ def leaderboard(course: Course, class_dir: str | Path, lesson: str) -> list[Tabl
     contests = [exercise for exercise in of_lesson(lesson).values() if isinstance(exercise, Contest)]
     if not contests:
         raise CourseError(f"{lesson} has no contest")
-    found = [(contest, entries(folder, lesson, contest)) for contest in contests]
+    checks = {task.exercise: task.check for task in tasks(release(course, lesson))}
+    found = [(contest, entries(folder, lesson, contest, checks[contest.id])) for contest in contests]
     if not any(ranked for _, ranked in found):
         raise CourseError(f"no result of {lesson} in {folder.autograded}: grade it first")
     return [table(contest, ranked) for contest, ranked in found]
 
 
-def entries(folder: ClassFolder, lesson: str, contest: Contest) -> list[Entry]:
-    """Everybody whose work could be scored, the best first."""
+def entries(folder: ClassFolder, lesson: str, contest: Contest, check: str) -> list[Entry]:
+    """Everybody whose work could be scored, the best first.     check: id of the contest's cell; what other cells show was written by students"""
     found = []
     for path in sorted(folder.autograded.glob(f"*/{lesson}/{lesson}.ipynb")):
         cells = nbformat.read(path, as_version=4).cells
-        shown = (verdict(cell) for cell in cells if cell.cell_type == "code")
-        mine = [one for one in shown if one and one["exercise"] == contest.id]
-        if mine and (entry := _entry(path.parts[-3], contest, mine[-1].get("parts", []))):
+        said = next(
+            (verdict(cell) for cell in cells if cell.metadata.get("nbgrader", {}).get("grade_id") == check), None
+        )
+        if said and (entry := _entry(path.parts[-3], contest, said.get("parts", []))):
             found.append(entry)
     return sorted(found, key=lambda entry: (not entry.valid, -entry.right, entry.student))
 

@@ -10,7 +10,7 @@ import numpy as np
 from course_lib.checking import records
 from course_lib.checking.calling import STUB, Call
 from course_lib.checking.comparison import difference
-from course_lib.checking.contest import score
+from course_lib.checking.contest import readable, score, unscored
 from course_lib.checking.diagnosis import diagnose, draw, output
 from course_lib.checking.numbers import follow
 from course_lib.checking.remote import work
@@ -128,20 +128,17 @@ def _notes(calls: list[Call]) -> list[str]:
 
 def check_contest(exercise: Contest, answer: Any, rng: np.random.Generator | None = None) -> Verdict:
     """The verdict on something that learns, on examples that `rng` draws (by default: this session's seed)."""
+    if no := _no_function(exercise, answer):
+        return _verdict(exercise, unscored(exercise, *no))
     *given, truth = exercise.draw(rng or check_rng(exercise.id))
-    no = _no_function(exercise, answer)
-    call = Call(no[0], message=no[1]) if no else work(exercise, answer, tuple(given))
-    if call.status == "returned" and not _as_asked(exercise, call.value):
-        call = Call("wrong_type", message="no guesses came back in a form that can be read")
-    return _verdict(exercise, score(exercise, call, truth), _notes([call]))
-
-
-def _as_asked(exercise: Contest, value: Any) -> bool:
-    """Whether guesses came, and a number for each cost: the student's process may say what it likes."""
-    if not isinstance(value, (tuple, list)) or len(value) != len(exercise.outputs):
-        return False
-    guesses, *costs = value
-    return isinstance(guesses, np.ndarray) and all(isinstance(cost, (int, float)) and cost >= 0 for cost in costs)
+    call = work(exercise, answer, tuple(given))
+    if call.status != "returned":
+        parts = unscored(exercise, call.status, call.message)
+    elif not readable(exercise, call.value):
+        parts = unscored(exercise, "wrong_type", "no guesses came back in a form that can be read")
+    else:
+        parts = score(exercise, call.value, truth)
+    return _verdict(exercise, parts, _notes([call]))
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------

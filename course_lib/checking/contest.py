@@ -6,17 +6,29 @@ from typing import Any
 
 import numpy as np
 
-from course_lib.checking.calling import Call
 from course_lib.checking.verdict import Part
 from course_lib.exercises import Contest
 
+LARGEST = 1e300  # a cost beyond it is no number of anything, and might not fit into a float
 
-def score(exercise: Contest, call: Call, truth: np.ndarray) -> list[Part]:
-    """One part for the share of right guesses, which has all the points, and one for each limit."""
-    if call.status != "returned":
-        most = {"right": exercise.points}
-        return [Part(name, call.status, 0.0, most.get(name, 0.0), call.message) for name in exercise.outputs]
-    guesses, *costs = call.value
+
+def unscored(exercise: Contest, status: str, message: str) -> list[Part]:
+    """The parts where no guesses came."""
+    return [Part(name, status, 0.0, exercise.points if name == "right" else 0.0, message) for name in exercise.outputs]
+
+
+def readable(exercise: Contest, value: Any) -> bool:
+    """Whether guesses came, and a number for each cost: the student's process may say what it likes."""
+    if not isinstance(value, (tuple, list)) or len(value) != len(exercise.outputs):
+        return False
+    guesses, *costs = value
+    numbers = isinstance(guesses, np.ndarray) and guesses.dtype.kind in "biuf"
+    return numbers and all(isinstance(cost, (int, float)) and 0 <= cost <= LARGEST for cost in costs)
+
+
+def score(exercise: Contest, value: Any, truth: np.ndarray) -> list[Part]:
+    """One part for the share of right guesses, which has all the points, and one for each limit.     value: it must be readable"""
+    guesses, *costs = value
     spent = [_spent(name, cost, exercise.limits[name]) for name, cost in zip(exercise.limits, costs, strict=True)]
     return [_right(exercise, guesses, truth, all(part.status == "right" for part in spent)), *spent]
 
@@ -28,8 +40,8 @@ def _spent(name: str, cost: Any, limit: float) -> Part:
     return Part(name, "wrong_values", 0.0, 0.0, f"{value:,.0f}, and {limit:,.0f} are allowed", value=value)
 
 
-def _right(exercise: Contest, guesses: Any, truth: np.ndarray, allowed: bool) -> Part:
-    guesses, most = np.asarray(guesses), exercise.points
+def _right(exercise: Contest, guesses: np.ndarray, truth: np.ndarray, allowed: bool) -> Part:
+    most = exercise.points
     if guesses.shape != truth.shape:
         return Part("right", "wrong_shape", 0.0, most, f"{len(truth)} guesses were wanted, shape {guesses.shape} came")
     share = float(np.mean(guesses == truth))

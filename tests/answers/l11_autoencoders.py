@@ -394,7 +394,7 @@ def one_number_each(scores, outlier):
 def pair_by_pair(scores, outlier):
     wins, pairs = 0, 0
     for a in scores[outlier]:
-        for b in scores[outlier == False]:  # noqa: E712
+        for b in scores[~outlier]:
             pairs += 1
             wins += 1 if a > b else 0.5 if a == b else 0
     return wins / pairs

@@ -211,7 +211,7 @@ def one_rate_per_number(theta, grad, starts, rates):
 @right(ID)
 def layer_by_layer_in_a_copy(theta, grad, starts, rates):
     new = theta.copy()
-    ends = list(starts[1:]) + [len(theta)]  # noqa: RUF005
+    ends = [*starts[1:], len(theta)]
     for a, b, rate in zip(starts, ends, rates):
         new[a:b] -= rate * grad[a:b]
     return new

@@ -20,15 +20,25 @@ CONTEST = find("l13.capstone")
 LESSON = "l13_transfer_and_capstone"
 
 
-def graded(folder, student, right, numbers=2000, multiply_adds=1e9, more=()):
+CHECK = "l13-capstone-check"
+
+
+def graded(folder, student, right, numbers=2000, multiply_adds=1e9, before=(), own=()):
     """An autograded notebook whose check said this"""
     values = {"right": right, "numbers": numbers, "multiply_adds": multiply_adds}
     parts = [{"name": name, "value": value} for name, value in values.items()]
     said = {"exercise": CONTEST.id, "status": "right", "message": "", "parts": parts}
-    outputs = [v4.new_output("display_data", {VERDICT: one, "text/plain": ""}) for one in (*more, said)]
+    outputs = [v4.new_output("display_data", {VERDICT: one, "text/plain": ""}) for one in (*before, said)]
     path = folder.autograded / student / LESSON / f"{LESSON}.ipynb"
     path.parent.mkdir(parents=True)
-    nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("check(...)", outputs=outputs)]), path)
+    check = v4.new_code_cell("check(...)", outputs=outputs, metadata={"nbgrader": {"grade_id": CHECK, "grade": True}})
+
+    def theirs():
+        return [
+            v4.new_code_cell("display(...)", outputs=[v4.new_output("display_data", {VERDICT: one})]) for one in own
+        ]
+
+    nbformat.write(v4.new_notebook(cells=[*theirs(), check, *theirs()]), path)
 
 
 @pytest.fixture
@@ -49,7 +59,7 @@ def test_the_best_stands_first_and_who_spent_too_much_last(folder):
     graded(folder, "bob", 0.97)
     graded(folder, "eve", 0.99, numbers=6001)
     graded(folder, "zoe", 0.98, multiply_adds=2e9)
-    assert [one.student for one in entries(folder, LESSON, CONTEST)] == ["zoe", "bob", "ada", "eve"]
+    assert [one.student for one in entries(folder, LESSON, CONTEST, CHECK)] == ["zoe", "bob", "ada", "eve"]
     text = shown(leaderboard(COURSE, folder.path, "13"))
     lines = [line for line in text.splitlines() if "%" in line]
     assert ["zoe" in lines[0], "98.0%" in lines[0], "2,000,000,000" in lines[0]] == [True] * 3
@@ -62,13 +72,16 @@ def test_work_that_could_not_be_scored_has_no_place(folder):
     path = folder.autograded / "eve" / LESSON / f"{LESSON}.ipynb"
     path.parent.mkdir(parents=True)
     nbformat.write(v4.new_notebook(cells=[v4.new_code_cell("1"), v4.new_markdown_cell("2")]), path)
-    assert [one.student for one in entries(folder, LESSON, CONTEST)] == ["bob"]
+    assert [one.student for one in entries(folder, LESSON, CONTEST, CHECK)] == ["bob"]
 
 
-def test_a_forged_verdict_before_the_checks_own_counts_nothing(folder):
-    forged = {"exercise": CONTEST.id, "status": "right", "message": "", "parts": [{"name": "right", "value": 1.0}]}
-    graded(folder, "eve", 0.5, more=[forged])
-    assert [one.right for one in entries(folder, LESSON, CONTEST)] == [0.5]
+@pytest.mark.parametrize("place", ["before", "own"])
+def test_a_forged_verdict_counts_nothing(folder, place):
+    """Whether it stands before the check's own in its cell, or in cells of the student's own before and after."""
+    values = {"right": 1.0, "numbers": 1, "multiply_adds": 1}
+    parts = [{"name": name, "value": value} for name, value in values.items()]
+    graded(folder, "eve", 0.5, **{place: [{"exercise": CONTEST.id, "status": "right", "message": "", "parts": parts}]})
+    assert [one.right for one in entries(folder, LESSON, CONTEST, CHECK)] == [0.5]
 
 
 def test_nothing_to_rank_is_said(folder):

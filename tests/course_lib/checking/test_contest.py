@@ -79,6 +79,8 @@ def test_a_mistake_of_the_guesses_is_named():
         (lambda x, t, x_test: (partly(1.0)(x, t, x_test)[0], "few"), "wrong_type"),
         (lambda x, t, x_test: (partly(1.0)(x, t, x_test)[0], -1), "wrong_type"),
         (lambda x, t, x_test: (partly(1.0)(x, t, x_test)[0], float("nan")), "wrong_type"),
+        (lambda x, t, x_test: (partly(1.0)(x, t, x_test)[0], 10**400), "wrong_type"),
+        (lambda x, t, x_test: (partly(1.0)(x, t, x_test)[0].astype(str), 7), "wrong_type"),
         (lambda x, t, x_test: (np.ones(5, int), 7), "wrong_shape"),
     ],
 )
