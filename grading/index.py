@@ -5,7 +5,7 @@ It is put together from what the lessons, docstrings, exercises and tests say th
 
 from __future__ import annotations
 
-import ast
+import inspect
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from course_lib.exercises import of_lesson
+from grading.api import families, public
 from grading.course import Course
 from grading.lectures import Row, named, rows
 
@@ -25,8 +26,9 @@ Every row of the five decks, and every slip of theirs, with the place where it i
 
 W Waterloo CS489/698 · U UBC CPSC 340 · C CSE 471 · L Leuphana · I ISI · E where the decks slip or disagree
 """
+KINDS = ("sections", "objects", "exercises", "tests")
 MOST = 3  # links in one field: an index names the best places, not all
-NOT_LIBRARY = ("exercises", "widgets", "checking", "handing_in", "lessons")
+NOT_LIBRARY = ("course_lib", "exercises", "widgets", "checking", "handing_in")
 _LECTURES = re.compile(r"\[Lectures?:\s*([^\]]*)\]")
 
 
@@ -63,21 +65,24 @@ class Index:
 
     @cached_property
     def objects(self) -> dict[str, list[Link]]:
-        """Public classes and functions whose docstring names the row, those of few rows first; else the exercise's own reference."""
-        found: dict[str, list[tuple[int, Link]]] = defaultdict(list)
-        for path in sorted((self.course.root / "course_lib").rglob("*.py")):
-            place = path.relative_to(self.course.root)
-            if place.parts[1] in NOT_LIBRARY:
+        """What the library exports with the row in its docstring, or in its file's; of few rows first. Else the exercise's own reference."""
+        found: dict[str, dict[Link, int]] = defaultdict(dict)
+        for family in families():
+            if family.__name__.rpartition(".")[2] in NOT_LIBRARY:
                 continue
-            for name, text in _docstrings(path):
-                for row in (mentioned := _lectures(text)):
-                    found[row].append((len(mentioned), Link(f"`{name}`", place.as_posix())))
+            for name, thing in public(family).items():
+                module = inspect.getmodule(thing)
+                if callable(thing) and module is not None:
+                    mentioned = _lectures(inspect.getdoc(thing)) or _lectures(inspect.getdoc(module))
+                    link = Link(f"`{name}`", f"{module.__name__.replace('.', '/')}.py")
+                    for row in mentioned:
+                        found[row][link] = len(mentioned)
         for row, exercises in self._exercises.items():
             for lesson, exercise in exercises:
                 reference = getattr(exercise, "reference", None)
                 if row not in found and reference is not None:
-                    found[row].append((0, Link(f"`{reference.__name__}`", f"course_lib/exercises/{lesson}.py")))
-        return {row: [link for _, link in sorted(links, key=lambda one: one[0])] for row, links in found.items()}
+                    found[row][Link(f"`{reference.__name__}`", f"course_lib/exercises/{lesson}.py")] = 0
+        return {row: sorted(links, key=links.__getitem__) for row, links in found.items()}
 
     @cached_property
     def exercises(self) -> dict[str, list[Link]]:
@@ -97,12 +102,12 @@ class Index:
         found: dict[str, list[Link]] = defaultdict(list)
         for path in sorted((self.course.root / "tests" / "course_lib").rglob("test_*.py")):
             for row in _named_in_test(path.read_text(encoding="utf-8")):
-                found[row].append(self._test(path))
+                found[row].append(_test(path.relative_to(self.course.root)))
         for row in {*self.objects, *self._exercises}:
             for link in self.objects.get(row, []):
-                found[row] += map(self._test, self._beside(Path(link.path)))
+                found[row] += map(_test, self._beside(Path(link.path)))
             for lesson, _ in self._exercises.get(row, []):
-                found[row] += map(self._test, self._beside(Path("course_lib", "exercises", f"{lesson}.py")))
+                found[row] += map(_test, self._beside(Path("course_lib", "exercises", f"{lesson}.py")))
                 found[row].append(Link(f"answers to {lesson[:3]}", f"tests/answers/{lesson}.py"))
         return {row: list(dict.fromkeys(links)) for row, links in found.items()}
 
@@ -116,10 +121,6 @@ class Index:
                     found[row].append((place, lesson, exercise))
         return {row: [one[1:] for one in sorted(ones, key=lambda one: one[0])] for row, ones in found.items()}
 
-    def _test(self, path: Path) -> Link:
-        place = path if not path.is_absolute() else path.relative_to(self.course.root)
-        return Link(place.stem.removeprefix("test_"), place.as_posix())
-
     def _beside(self, source: Path) -> Iterator[Path]:
         """The test file that mirrors a file of the library."""
         test = Path("tests", source.parent, f"test_{source.name}")
@@ -129,9 +130,6 @@ class Index:
     def homeless(self, row: Row) -> list[str]:
         """What a row lacks of section, object, exercise and test."""
         return [kind for kind in KINDS if not getattr(self, kind).get(row.id)]
-
-
-KINDS = ("sections", "objects", "exercises", "tests")
 
 
 def page(course: Course, lessons: Iterable[str] | None = None, kinds: tuple[str, ...] = KINDS) -> str:
@@ -154,6 +152,10 @@ def page(course: Course, lessons: Iterable[str] | None = None, kinds: tuple[str,
     return "\n".join(parts)
 
 
+def _test(place: Path) -> Link:
+    return Link(place.stem.removeprefix("test_"), place.as_posix())
+
+
 def _notebook(lesson: str) -> str:
     return f"notebooks/{lesson}/{lesson}.ipynb"
 
@@ -169,19 +171,11 @@ def _plain(heading: str) -> str:
     return _escaped(re.sub(r"^\d+\s+|\s*\[[^\]]*\]$", "", heading))
 
 
-def _docstrings(path: Path) -> Iterator[tuple[str, str]]:
-    """(name, docstring) of the public classes and functions of a file, then of the file itself."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in tree.body:
-        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and not node.name.startswith("_"):
-            yield node.name, ast.get_docstring(node) or ""
-    name = path.parent.name if path.stem == "__init__" else path.stem
-    yield name, ast.get_docstring(tree) or ""
-
-
-def _lectures(docstring: str) -> set[str]:
+def _lectures(docstring: str | None) -> set[str]:
     """The rows in [Lectures: U13, I7; He et al. 2015]."""
-    return {row for inside in _LECTURES.findall(docstring) for row in named(f"[{inside.partition(';')[0].strip()}]")}
+    return {
+        row for inside in _LECTURES.findall(docstring or "") for row in named(f"[{inside.partition(';')[0].strip()}]")
+    }
 
 
 def _named_in_test(text: str) -> set[str]:

@@ -77,7 +77,7 @@ class AdaGrad(Optimizer):
 
 
 class RMSProp(Optimizer):
-    """theta <- theta - a g / (sqrt(S) + eps), S = beta S + (1 - beta) g^2          [Lectures: U17, I13; Tieleman and Hinton 2012]
+    """theta <- theta - a g / (sqrt(S) + eps), S = beta S + (1 - beta) g^2          [Lectures: U17, I13, E9; Tieleman and Hinton 2012]
 
     eps_inside    a g / sqrt(S + eps) instead: with one eps, a shorter step for gradients below sqrt(eps)
     The slide has no eps at all: 0 / 0 wherever the gradients have been 0 [E9].
