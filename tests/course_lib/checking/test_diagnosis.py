@@ -39,7 +39,7 @@ def test_the_reference_is_right(exercise, seed):
     assert verdict.right, str(verdict)
 
 
-# a matrix from a state to the next state, or from pixels to pixels, has to be square; its transpose is a mistake of the catalogue
+# a matrix from a state to the next state, or from pixels to pixels, has to be square; the catalogue has what the wrong direction gives
 SQUARE = {"l12.rnn_step", "l12.rnn_gradients", "l12.lag_norms", "l14.fvbn_log_likelihood", "l14.fvbn_sample"}
 
 
